@@ -1,0 +1,115 @@
+/**
+ * The broker carries committed events between processes. It is the speed, never the truth: whatever it loses, repeats or
+ * reorders, the live feed mends from the event log. `rabbitmq/` and `in-process/` implement it, and one contract suite
+ * (test/broker) checks the promises written here on both.
+ */
+
+/** Routing keys of the exchange, and the names of the durable work queues bound to them. */
+export const workQueues = [
+  "notification.new",
+  "notification.read",
+  "notification.delete",
+  "notification.clear",
+] as const;
+
+export type WorkQueue = (typeof workQueues)[number];
+
+/** An event on its way: what the broker has to know of it, and its body, which the broker does not read. */
+export interface BrokerMessage {
+  /** Stable id of the event; the AMQP `messageId`. Consumers tell repeats by it. */
+  readonly id: string;
+  /** Type of the event, e.g. `created`; the AMQP `type`. */
+  readonly type: string;
+  readonly routingKey: WorkQueue;
+  readonly userId: string;
+  /** 0 (lowest) to 9; the AMQP `priority`. */
+  readonly priority: number;
+  readonly timestamp: Date;
+  /** JSON in UTF-8. */
+  readonly body: Buffer;
+}
+
+/** Receives what other processes, and this one, publish. Its methods must not throw. */
+export interface LiveListener {
+  /** A message arrived: perhaps a repeat, perhaps out of order. `body` is as it was published, or garbage. */
+  message(body: Buffer): void;
+  /** Live delivery stopped: messages published from now on may not arrive. */
+  interrupted(): void;
+  /** Live delivery works (again): all that is published from now on will arrive; what came before may be missing. */
+  resumed(): void;
+}
+
+/** What a consumer of a work queue is given: acknowledged when the handler resolves, dead-lettered when it rejects. */
+export interface Delivery {
+  readonly id: string;
+  readonly type: string;
+  readonly redelivered: boolean;
+  readonly body: Buffer;
+}
+
+export interface ConsumeOptions {
+  /** How many messages may be unacknowledged at once. */
+  readonly prefetch: number;
+}
+
+/** A consumer of a work queue. `stop` takes no more, waits for what is being handled, and leaves the rest in the queue. */
+export interface Consumer {
+  stop(): Promise<void>;
+}
+
+export type ConnectionState = "connecting" | "connected" | "blocked" | "failed" | "closed";
+
+/** What GET /health/rabbitmq answers. */
+export interface BrokerHealth {
+  readonly kind: "rabbitmq" | "in-process";
+  /** Publishing and live delivery both work. */
+  readonly healthy: boolean;
+  /** Reconnection was given up after RABBITMQ_MAX_RECONNECT_ATTEMPTS: only a restart helps. */
+  readonly exhausted: boolean;
+  readonly publishing: ConnectionState;
+  readonly consuming: ConnectionState;
+  /** Messages sent and not yet confirmed. */
+  readonly unconfirmed: number;
+  /** One line on the last failure, without credentials; null when there was none since the last connect. */
+  readonly lastError: string | null;
+}
+
+export interface Broker extends AsyncDisposable {
+  /**
+   * Begins to connect and goes on trying in the background: resolves after the first attempt, whether it succeeded or not.
+   * @throws BrokerTopologyError when an exchange or queue stands with other arguments.
+   */
+  start(): Promise<void>;
+  /** Attaches the one listener of this process. Called before `start`. */
+  listen(listener: LiveListener): void;
+  /**
+   * Makes sure that the messages of this user reach the listener; the function that it returns ends that.
+   * A no-op where every message reaches every process. Rejects with BrokerUnavailableError when disconnected; the
+   * watch is then still registered and takes effect with the next connection.
+   */
+  watch(userId: string): Promise<void>;
+  unwatch(userId: string): void;
+  /**
+   * Resolves when the broker has taken responsibility for the message (a publisher confirm), so that it survives a crash
+   * of the broker. Many may be under way at once.
+   * @throws BrokerUnavailableError when disconnected, blocked, not confirmed, or when too many are under way: at once, without waiting.
+   */
+  publish(message: BrokerMessage): Promise<void>;
+  /** Consumes a work queue, also across reconnects, until stopped. Messages arrive at least once. */
+  consume(
+    queue: WorkQueue,
+    handler: (delivery: Delivery) => Promise<void>,
+    options: ConsumeOptions,
+  ): Consumer;
+  health(): BrokerHealth;
+}
+
+/** The broker did not take the message, or it is unknown whether it did. Try again later; a repeat does no harm. */
+export class BrokerUnavailableError extends Error {
+  override readonly name = "BrokerUnavailableError";
+}
+
+/** An exchange or a queue stands with arguments other than ours. Only an operator can mend it; the message says how. */
+export class BrokerTopologyError extends Error {
+  override readonly name = "BrokerTopologyError";
+}
