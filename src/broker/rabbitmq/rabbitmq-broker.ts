@@ -1,0 +1,145 @@
+import type { RabbitMqConfig } from "../../config.js";
+import type { Log } from "../../telemetry/log.js";
+import {
+  type Broker,
+  type BrokerHealth,
+  type BrokerMessage,
+  BrokerUnavailableError,
+  type ConsumeOptions,
+  type Consumer,
+  type Delivery,
+  type LiveListener,
+  type WorkQueue,
+} from "../broker.js";
+import { settledWithin } from "../within.js";
+import { type ConnectionParts, SupervisedConnection } from "./connection.js";
+import { WorkConsumer } from "./consumer.js";
+import type { Link } from "./link.js";
+import { LiveDelivery } from "./live.js";
+import { Publisher, type PublisherLimits } from "./publisher.js";
+
+export interface RabbitMqLimits extends PublisherLimits {
+  /** How long each step of closing may take: handlers, confirms, the broker's goodbye; ms. */
+  readonly closeTimeout: number;
+}
+
+const defaultLimits: RabbitMqLimits = { unconfirmed: 1000, confirmTimeout: 10_000, closeTimeout: 5000 };
+
+/**
+ * The broker of a service that runs as several processes. It keeps two connections, and on each what stands on it:
+ *
+ *   publishing ── Publisher
+ *   consuming ─┬─ LiveDelivery (LiveSession: one AMQPPubSub)
+ *              └─ WorkConsumer, one a call of `consume`
+ *
+ * A lost channel or queue is mended on its connection (link.ts), a lost connection is made again (connection.ts).
+ */
+export class RabbitMqBroker implements Broker {
+  readonly #log: Log;
+  readonly #limits: RabbitMqLimits;
+  readonly #publisher: Publisher;
+  readonly #live: LiveDelivery;
+  readonly #consumers = new Set<WorkConsumer>();
+  readonly #publishing: SupervisedConnection;
+  readonly #consuming: SupervisedConnection;
+  /** Where a consumer that is added later attaches itself; those added before are attached by the set-up. */
+  #consumingLink: Link | null = null;
+  #closing: Promise<void> | null = null;
+
+  /** @param random a number from 0 (inclusive) to 1, for the jitter of reconnects */
+  constructor(
+    config: RabbitMqConfig,
+    log: Log,
+    limits: Partial<RabbitMqLimits> = {},
+    random: () => number = Math.random,
+  ) {
+    this.#log = log.child({ part: "broker" });
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#publisher = new Publisher(this.#log, this.#limits);
+    this.#live = new LiveDelivery(config.liveRouting, this.#log);
+    const publishing: ConnectionParts = {
+      setUp: (link) => this.#publisher.attach(link),
+      blocked: (isBlocked) => this.#publisher.setBlocked(isBlocked),
+    };
+    const consuming: ConnectionParts = {
+      setUp: async (link) => {
+        await this.#live.attach(link);
+        this.#consumingLink = link;
+        await Promise.all([...this.#consumers].map((consumer) => consumer.attach(link)));
+      },
+      // Alarms hold back only what is published.
+      blocked: () => {},
+    };
+    this.#publishing = new SupervisedConnection("publishing", config, this.#log, publishing, random);
+    this.#consuming = new SupervisedConnection("consuming", config, this.#log, consuming, random);
+  }
+
+  async start(): Promise<void> {
+    const starts = await Promise.allSettled([this.#publishing.start(), this.#consuming.start()]);
+    const failed = starts.find((start) => start.status === "rejected");
+    if (failed === undefined) return;
+    await this[Symbol.asyncDispose]();
+    throw failed.reason;
+  }
+
+  listen(listener: LiveListener): void {
+    this.#live.listen(listener);
+  }
+
+  watch(userId: string): Promise<void> {
+    return this.#live.watch(userId);
+  }
+
+  unwatch(userId: string): void {
+    this.#live.unwatch(userId);
+  }
+
+  publish(message: BrokerMessage): Promise<void> {
+    if (this.#closing !== null) return Promise.reject(new BrokerUnavailableError("shutting down"));
+    return this.#publisher.publish(message);
+  }
+
+  consume(
+    queue: WorkQueue,
+    handler: (delivery: Delivery) => Promise<void>,
+    options: ConsumeOptions,
+  ): Consumer {
+    const consumer = new WorkConsumer(queue, handler, options, this.#log, () =>
+      this.#consumers.delete(consumer),
+    );
+    this.#consumers.add(consumer);
+    const link = this.#consumingLink;
+    link?.mend(() => consumer.attach(link));
+    return consumer;
+  }
+
+  health(): BrokerHealth {
+    const publishing = this.#publishing.state;
+    const consuming = this.#consuming.state;
+    return {
+      kind: "rabbitmq",
+      healthy:
+        publishing === "connected" && consuming === "connected" && this.#publisher.ready && this.#live.live,
+      exhausted: publishing === "failed" || consuming === "failed",
+      publishing,
+      consuming,
+      unconfirmed: this.#publisher.unconfirmed,
+      lastError: this.#publishing.lastError ?? this.#consuming.lastError,
+    };
+  }
+
+  /** Stops consuming, waits for what is unconfirmed, closes both connections; each step bounded. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const limit = this.#limits.closeTimeout;
+    const work = Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    await Promise.all([settledWithin(limit, work), this.#publisher.drain(limit)]);
+    await settledWithin(limit, this.#live.close());
+    await Promise.all([this.#publishing.close(limit), this.#consuming.close(limit)]);
+    this.#log.info("closed");
+  }
+}
