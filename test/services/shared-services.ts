@@ -1,0 +1,93 @@
+import { canInstallPackages, installPackages } from "./apt.js";
+import { canUseCompose, startComposeService } from "./compose.js";
+import { findPostgres, postgresVersion } from "./postgres-binaries.js";
+import { startPostgres } from "./postgres-server.js";
+import { findRabbitmq } from "./rabbitmq-binaries.js";
+import { type RabbitmqControl, rabbitmqctl, startRabbitmqNode } from "./rabbitmq-node.js";
+import { chooseSource, MissingServiceError } from "./sources.js";
+
+/** A server that all test files of a run share. */
+export interface SharedService extends AsyncDisposable {
+  readonly url: string;
+  /** Where it comes from, for the line that the run begins with. */
+  readonly origin: string;
+}
+
+export interface SharedBroker extends SharedService {
+  /** null: the broker was given by its URL, and there is no rabbitmqctl for it. */
+  readonly control: RabbitmqControl | null;
+}
+
+/** Finds or starts the PostgreSQL that the test files share. */
+export async function sharePostgres(): Promise<SharedService> {
+  const url = process.env["DATABASE_URL"] ?? "";
+  const source = await chooseSource("PostgreSQL", {
+    environment: () => url !== "",
+    docker: canUseCompose,
+    machine: () => findPostgres() !== undefined,
+    apt: canInstallPackages,
+  });
+  if (source === "environment")
+    return { url, origin: "PostgreSQL: DATABASE_URL", async [Symbol.asyncDispose]() {} };
+  if (source === "docker") return postgresInDocker();
+  if (source === "apt") await installPackages("postgresql");
+  const binaries = findPostgres();
+  if (binaries === undefined) throw new MissingServiceError("PostgreSQL", "apt installed none");
+  const [version, server] = await Promise.all([postgresVersion(binaries), startPostgres()]);
+  return {
+    url: server.url,
+    origin: `PostgreSQL ${version}: ${binaries.origin}, port ${server.port}`,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+async function postgresInDocker(): Promise<SharedService> {
+  const service = await startComposeService("postgres");
+  const user = service.environment["POSTGRES_USER"] ?? "postgres";
+  const url = new URL(`postgres://127.0.0.1:${service.port}`);
+  url.username = user;
+  url.password = service.environment["POSTGRES_PASSWORD"] ?? "";
+  url.pathname = service.environment["POSTGRES_DB"] ?? user;
+  return {
+    url: url.href,
+    origin: `PostgreSQL: Docker Compose, port ${service.port}`,
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
+  };
+}
+
+/** Finds or starts the RabbitMQ that the test files share. */
+export async function shareRabbitmq(): Promise<SharedBroker> {
+  const url = process.env["RABBITMQ_URL"] ?? "";
+  const source = await chooseSource("RabbitMQ", {
+    environment: () => url !== "",
+    docker: canUseCompose,
+    machine: () => findRabbitmq() !== undefined,
+    apt: canInstallPackages,
+  });
+  if (source === "environment") {
+    return { url, control: null, origin: "RabbitMQ: RABBITMQ_URL", async [Symbol.asyncDispose]() {} };
+  }
+  if (source === "docker") return rabbitmqInDocker();
+  if (source === "apt") await installPackages("rabbitmq-server");
+  const node = await startRabbitmqNode();
+  const version = (await rabbitmqctl(node.control, "version")).trim();
+  return {
+    url: node.url,
+    control: node.control,
+    origin: `RabbitMQ ${version}: this machine, port ${node.port}`,
+    [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
+  };
+}
+
+async function rabbitmqInDocker(): Promise<SharedBroker> {
+  const service = await startComposeService("rabbitmq");
+  const url = new URL(`amqp://127.0.0.1:${service.port}`);
+  url.username = service.environment["RABBITMQ_DEFAULT_USER"] ?? "guest";
+  url.password = service.environment["RABBITMQ_DEFAULT_PASS"] ?? "guest";
+  return {
+    url: url.href,
+    control: service.exec("rabbitmqctl"),
+    origin: `RabbitMQ: Docker Compose, port ${service.port}`,
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+import { CountReporter } from "./test/services/count-reporter.js";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: "test/services/global-setup.ts",
+    reporters: ["default", new CountReporter()],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
