@@ -29,9 +29,16 @@ export interface BrokerMessage {
   readonly body: Buffer;
 }
 
-/** Receives what other processes, and this one, publish. Its methods must not throw. */
+/**
+ * Receives what other processes, and this one, publish. Until the first `resumed` delivery counts as interrupted; then
+ * `interrupted` and `resumed` take turns. Nothing is called any more once the broker is closed. What its methods throw is
+ * logged, and goes no further.
+ */
 export interface LiveListener {
-  /** A message arrived: perhaps a repeat, perhaps out of order. `body` is as it was published, or garbage. */
+  /**
+   * A message arrived: perhaps a repeat, perhaps out of order. `body` is as it was published, or garbage. It is a view of
+   * a larger buffer: to keep it for long, copy it.
+   */
   message(body: Buffer): void;
   /** Live delivery stopped: messages published from now on may not arrive. */
   interrupted(): void;
@@ -52,11 +59,20 @@ export interface ConsumeOptions {
   readonly prefetch: number;
 }
 
-/** A consumer of a work queue. `stop` takes no more, waits for what is being handled, and leaves the rest in the queue. */
+/**
+ * A consumer of a work queue. `stop` takes no more, waits for what is being handled, however long that takes, and leaves
+ * the rest in the queue. It never rejects, and may be called twice.
+ */
 export interface Consumer {
   stop(): Promise<void>;
 }
 
+/**
+ *   connecting ⇄ connected ⇄ blocked      blocked: the broker holds publishers back (a memory or disk alarm)
+ *       │                                 failed: too many attempts in a row, and no more are made
+ *       ▼
+ *     failed                              closed: by us, from any state
+ */
 export type ConnectionState = "connecting" | "connected" | "blocked" | "failed" | "closed";
 
 /** What GET /health/rabbitmq answers. */
@@ -74,25 +90,31 @@ export interface BrokerHealth {
   readonly lastError: string | null;
 }
 
+/**
+ * Closing it (`Symbol.asyncDispose`) stops all consumers, waits for confirms that are under way, and disconnects: bounded,
+ * whatever state the broker is in, never rejecting, and as often as one likes.
+ */
 export interface Broker extends AsyncDisposable {
   /**
    * Begins to connect and goes on trying in the background: resolves after the first attempt, whether it succeeded or not.
-   * @throws BrokerTopologyError when an exchange or queue stands with other arguments.
+   * @throws BrokerTopologyError when an exchange or queue stands with other arguments; the broker is closed then.
    */
   start(): Promise<void>;
   /** Attaches the one listener of this process. Called before `start`. */
   listen(listener: LiveListener): void;
   /**
-   * Makes sure that the messages of this user reach the listener; the function that it returns ends that.
-   * A no-op where every message reaches every process. Rejects with BrokerUnavailableError when disconnected; the
-   * watch is then still registered and takes effect with the next connection.
+   * Makes sure that the messages of this user reach the listener: all that is published after it resolved, until
+   * `unwatch` or an interruption. To watch twice is to watch once. A no-op where every message reaches every process.
+   * @throws BrokerUnavailableError when disconnected; the watch is registered all the same, and holds from the next
+   * `resumed` on.
    */
   watch(userId: string): Promise<void>;
   unwatch(userId: string): void;
   /**
    * Resolves when the broker has taken responsibility for the message (a publisher confirm), so that it survives a crash
    * of the broker. Many may be under way at once.
-   * @throws BrokerUnavailableError when disconnected, blocked, not confirmed, or when too many are under way: at once, without waiting.
+   * @throws BrokerUnavailableError at once when disconnected, blocked, or when too many are under way; later when the
+   * message was not confirmed, in which case it may arrive all the same.
    */
   publish(message: BrokerMessage): Promise<void>;
   /** Consumes a work queue, also across reconnects, until stopped. Messages arrive at least once. */

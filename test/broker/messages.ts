@@ -1,0 +1,21 @@
+import { randomUUID } from "node:crypto";
+import type { BrokerMessage } from "../../src/broker/broker.js";
+
+/** A message to a user, with this text as its body. */
+export function message(text: string, fields: Partial<BrokerMessage> = {}): BrokerMessage {
+  return {
+    id: randomUUID(),
+    type: "created",
+    routingKey: "notification.new",
+    userId: "ada",
+    priority: 5,
+    timestamp: new Date("2026-01-02T03:04:05.678Z"),
+    body: Buffer.from(text),
+    ...fields,
+  };
+}
+
+/** `first 1`, `first 2`, … */
+export function numbered(text: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${text} ${index + 1}`);
+}

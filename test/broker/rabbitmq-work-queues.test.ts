@@ -1,0 +1,143 @@
+import { expect, it } from "vitest";
+import type { Delivery } from "../../src/broker/broker.js";
+import { openCutProxy } from "../services/cut-proxy.js";
+import { createVhost } from "../services/vhost.js";
+import { EventQueue } from "./event-queue.js";
+import { message } from "./messages.js";
+import { openSpy, startBroker } from "./rabbitmq-bed.js";
+
+it("A message waits in its work queue until there is a consumer", async () => {
+  await using vhost = await createVhost();
+  await using publisher = await startBroker(vhost.url);
+  await publisher.broker.publish(message("patient"));
+  await publisher.broker[Symbol.asyncDispose]();
+  await using worker = await startBroker(vhost.url);
+  const deliveries = new EventQueue<string>();
+  worker.broker.consume("notification.new", async ({ body }) => deliveries.push(body.toString()), {
+    prefetch: 1,
+  });
+  expect(await deliveries.next()).toBe("patient");
+});
+
+it("What a handler rejects goes to the dead letters, with where it failed and why", async () => {
+  await using vhost = await createVhost();
+  await using process = await startBroker(vhost.url);
+  await using spy = await openSpy(vhost.url);
+  process.broker.consume("notification.delete", () => Promise.reject(new Error("cannot")), { prefetch: 1 });
+  const sent = message("hopeless", { routingKey: "notification.delete" });
+  await process.broker.publish(sent);
+  const dead = await spy.take("notification.dead");
+  expect(dead.content.toString()).toBe("hopeless");
+  expect(dead.properties).toMatchObject({
+    messageId: sent.id,
+    headers: { "x-first-death-queue": "notification.delete", "x-first-death-reason": "rejected" },
+  });
+  expect(await process.live.messages.next()).toBe("hopeless");
+  expect(process.live.messages.size).toBe(0);
+});
+
+it("What a worker was handling when it died is delivered to another, marked as a repeat", async () => {
+  await using vhost = await createVhost();
+  await using proxy = await openCutProxy(vhost.url);
+  await using dying = await startBroker(proxy.url, { limits: { closeTimeout: 100 } });
+  const begun = new EventQueue<Delivery>();
+  const endless = (delivery: Delivery) => new Promise<void>(() => begun.push(delivery));
+  dying.broker.consume("notification.new", endless, { prefetch: 1 });
+  const sent = message("important");
+  await dying.broker.publish(sent);
+  expect(await begun.next()).toMatchObject({ redelivered: false });
+  await using other = await startBroker(vhost.url);
+  const deliveries = new EventQueue<Delivery>();
+  other.broker.consume("notification.new", async (delivery) => deliveries.push(delivery), { prefetch: 1 });
+  proxy.cut();
+  expect(await deliveries.next()).toMatchObject({ id: sent.id, redelivered: true });
+});
+
+it("A consumer goes on after its connection was lost, and an answer to the old connection does no harm", async () => {
+  await using vhost = await createVhost();
+  await using proxy = await openCutProxy(vhost.url);
+  await using process = await startBroker(proxy.url);
+  const begun = new EventQueue<{ redelivered: boolean; finish: () => void }>();
+  const handler = ({ redelivered }: Delivery) =>
+    new Promise<void>((finish) => begun.push({ redelivered, finish }));
+  const consumer = process.broker.consume("notification.new", handler, { prefetch: 1 });
+  await process.broker.publish(message("twice"));
+  const first = await begun.next();
+  proxy.cut();
+  expect(await process.live.states.next()).toBe("interrupted");
+  first.finish();
+  proxy.heal();
+  const second = await begun.next();
+  expect(second.redelivered).toBe(true);
+  second.finish();
+  await consumer.stop();
+  await using spy = await openSpy(vhost.url);
+  expect(await spy.channel.checkQueue("notification.new")).toMatchObject({ messageCount: 0 });
+});
+
+it("A consumer goes on after its queue was deleted", async () => {
+  await using vhost = await createVhost();
+  await using process = await startBroker(vhost.url);
+  await using spy = await openSpy(vhost.url);
+  const deliveries = new EventQueue<string>();
+  process.broker.consume("notification.new", async ({ body }) => deliveries.push(body.toString()), {
+    prefetch: 1,
+  });
+  await process.broker.publish(message("before"));
+  expect(await deliveries.next()).toBe("before");
+  await spy.channel.deleteQueue("notification.new");
+  // Until the queue is there again, only the live queue takes what is published.
+  let text = "";
+  for (let n = 0; text === ""; n += 1) {
+    await process.broker.publish(message(`after ${n}`));
+    await process.live.messages.next();
+    if (deliveries.size > 0) text = await deliveries.next();
+  }
+  expect(text).toMatch(/^after/);
+});
+
+it("Stopping finishes what is being handled, acknowledges it, and leaves the rest in the queue", async () => {
+  await using vhost = await createVhost();
+  await using process = await startBroker(vhost.url);
+  await using spy = await openSpy(vhost.url);
+  const begun = new EventQueue<() => void>();
+  const consumer = process.broker.consume("notification.new", () => new Promise((done) => begun.push(done)), {
+    prefetch: 2,
+  });
+  for (const text of ["one", "two", "three"]) await process.broker.publish(message(text));
+  const finish = await begun.take(2);
+  const stopping = consumer.stop();
+  for (const done of finish) done();
+  await stopping;
+  expect((await spy.take("notification.new")).content.toString()).toBe("three");
+  expect(await spy.channel.get("notification.new")).toBe(false);
+  expect(begun.size).toBe(0);
+});
+
+it("A consumer that is stopped before the broker starts never consumes", async () => {
+  await using vhost = await createVhost();
+  await using other = await startBroker(vhost.url);
+  const taken: string[] = [];
+  const consumer = other.broker.consume("notification.new", async ({ id }) => void taken.push(id), {
+    prefetch: 1,
+  });
+  await consumer.stop();
+  await using spy = await openSpy(vhost.url);
+  await other.broker.publish(message("left alone"));
+  expect((await spy.take("notification.new")).content.toString()).toBe("left alone");
+  expect(taken).toEqual([]);
+});
+
+it("Closing does not wait for ever for a handler that never finishes", async () => {
+  await using vhost = await createVhost();
+  await using process = await startBroker(vhost.url, { limits: { closeTimeout: 100 } });
+  const begun = new EventQueue<true>();
+  process.broker.consume("notification.new", () => new Promise(() => begun.push(true)), { prefetch: 1 });
+  await process.broker.publish(message("endless"));
+  await begun.next();
+  const before = performance.now();
+  await process.broker[Symbol.asyncDispose]();
+  expect(performance.now() - before).toBeLessThan(2000);
+  await using spy = await openSpy(vhost.url);
+  expect((await spy.take("notification.new")).fields.redelivered).toBe(true);
+});
