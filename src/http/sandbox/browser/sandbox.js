@@ -1,0 +1,51 @@
+// @ts-check
+/** Starts Altair with the options that the page bears, and puts in order what its options cannot say. */
+import { ResumingSocket } from "./resuming-socket.js";
+
+/** @type {(data: string) => { initialWindows: unknown[] }} Of what the server wrote, only this is read here. */
+const parse = JSON.parse;
+const options = parse(document.querySelector("#sandbox-options")?.textContent ?? "");
+
+globalThis.WebSocket = new Proxy(globalThis.WebSocket, {
+  construct(Target, /** @type {[string | URL, string?]} */ [url, protocol]) {
+    return protocol === "graphql-transport-ws"
+      ? new ResumingSocket(url, protocol)
+      : new Target(url, protocol);
+  },
+});
+
+/** @type {typeof globalThis & { AltairGraphQL?: { init(options: unknown): void } }} Altair's scripts have run before. */
+const page = globalThis;
+page.AltairGraphQL?.init(options);
+
+let firstTabShown = false;
+/** Tabs whose variables were opened. Each once: who closes them wants them closed. */
+const opened = new WeakSet();
+
+new MutationObserver(arrange).observe(document.body, {
+  subtree: true,
+  childList: true,
+  attributeFilter: ["class"],
+});
+
+/** Altair opens its tabs one after the other and stays at the last; it keeps the variables folded away. */
+function arrange() {
+  const tabs = [...document.querySelectorAll(".window-switcher__item:has(.window-switcher__close)")];
+  const active = tabs.find((tab) => tab.classList.contains("window-switcher__item--active"));
+  if (!firstTabShown) {
+    if (tabs.length < options.initialWindows.length || active !== tabs.at(-1)) return;
+    firstTabShown = true;
+    click(tabs[0]);
+    return;
+  }
+  const variables = document.querySelector(".variables-editor-container");
+  if (active === undefined || variables === null || opened.has(active)) return;
+  opened.add(active);
+  if (!variables.classList.contains("show-variables"))
+    click(variables.querySelector(".variables-editor--title"));
+}
+
+/** @param {Element | null | undefined} element */
+function click(element) {
+  if (element instanceof HTMLElement) element.click();
+}

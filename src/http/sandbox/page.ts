@@ -1,0 +1,92 @@
+/** The page of the sandbox: Altair's own, with our options, our scripts and our style sheet. */
+import { getAltairHtml, type renderAltair } from "altair-static";
+import type { Example } from "./examples.js";
+
+type AltairOptions = NonNullable<Parameters<typeof renderAltair>[0]>;
+
+export interface PageOptions {
+  /** Where GraphQL is served, over HTTP and WebSocket. */
+  readonly path: string;
+  /** URL of the folder of static files; ends with a slash. */
+  readonly base: string;
+  readonly examples: readonly Example[];
+  /** Filled into the authorization header; null: left for the person to fill in. */
+  readonly token: string | null;
+  /** Permits the style sheets that Altair's editor makes. */
+  readonly styleNonce: string;
+}
+
+/**
+ * Renders the page. The options are a block of data rather than Altair's inline script, so that the policy can forbid
+ * inline scripts, and part of the page rather than a script of their own, so that no other site can load the token.
+ */
+export function renderPage(options: PageOptions): string {
+  const { base, styleNonce } = options;
+  const data = JSON.stringify(altairOptions(options)).replaceAll("<", String.raw`\u003c`);
+  let html = getAltairHtml();
+  html = replace(html, /<base [^>]*>/, `<base href="${base}" />`);
+  html = replace(html, /<title>.*<\/title>/, "<title>Carillon sandbox</title>");
+  html = replace(
+    html,
+    /<link rel="icon"[^>]*>/,
+    '<link rel="icon" type="image/svg+xml" href="carillon/icon.svg" />',
+  );
+  html = replace(html, "<app-root>", `<app-root ngCspNonce="${styleNonce}">`);
+  html = replace(html, "<style>", `<style nonce="${styleNonce}">`);
+  html = replace(html, "</head>", '<link href="carillon/sandbox.css" rel="stylesheet" /></head>');
+  return replace(
+    html,
+    "</body>",
+    `<script id="sandbox-options" type="application/json">${data}</script>` +
+      '<script type="module" src="carillon/sandbox.js"></script></body>',
+  );
+}
+
+/** An upgrade of Altair that changes its page is noticed at once. */
+function replace(html: string, pattern: string | RegExp, replacement: string): string {
+  // A function: a replacement string would give "$" a meaning.
+  const replaced = html.replace(pattern, () => replacement);
+  if (replaced === html) throw new Error(`Altair's page has no ${String(pattern)}`);
+  return replaced;
+}
+
+function altairOptions({ path, examples, token, styleNonce }: PageOptions): AltairOptions {
+  // One place to change for every tab: the token is a variable of Altair's environment.
+  const authorization = { authorization: "Bearer {{token}}" };
+  return {
+    endpointURL: path,
+    subscriptionsEndpoint: path,
+    initialHeaders: authorization,
+    initialSubscriptionsPayload: authorization,
+    initialSubscriptionRequestHandlerId: "graphql-ws",
+    initialEnvironments: {
+      activeSubEnvironment: "token",
+      subEnvironments: [
+        {
+          id: "token",
+          title: token === null ? "Set a token" : "Development token",
+          variables: { token: token ?? "" },
+        },
+      ],
+    },
+    initialSettings: {
+      theme: "system",
+      "alert.disableUpdateNotification": true,
+      "banners.disable": true,
+      "schema.reloadOnStart": true,
+      disablePushNotification: true,
+    },
+    initialWindows: examples.map((example) => ({
+      initialName: example.title,
+      initialQuery: example.document,
+      initialVariables: JSON.stringify(example.variables, null, 2),
+      initialHeaders: authorization,
+      initialSubscriptionsPayload: authorization,
+      initialSubscriptionRequestHandlerId: "graphql-ws",
+    })),
+    // Otherwise the first visit is kept for ever: an expired token, and examples of an older version.
+    preserveState: false,
+    instanceStorageNamespace: "carillon_",
+    cspNonce: styleNonce,
+  };
+}
