@@ -1,0 +1,60 @@
+import type { CodegenConfig } from "@graphql-codegen/cli";
+
+const scalars = {
+  DateTime: { input: "Date", output: "Date" },
+  JSON: { input: "unknown", output: "unknown" },
+  ID: { input: "string", output: "string" },
+};
+
+const config: CodegenConfig = {
+  schema: "schema/*.graphql",
+  generates: {
+    // What resolvers must return: the domain's types stand behind the schema's.
+    "src/graphql/generated.ts": {
+      plugins: ["typescript", "typescript-resolvers"],
+      config: {
+        scalars,
+        useTypeImports: true,
+        emitLegacyCommonJSImports: false,
+        importExtension: ".js",
+        enumsAsTypes: true,
+        strictScalars: true,
+        immutableTypes: true,
+        contextType: "./context.js#Context",
+        mappers: {
+          Notification: "../notifications/notification.js#Notification as StoredNotification",
+          NotificationConnection: "../notifications/queries.js#NotificationPage",
+          NotificationEdge: "../notifications/queries.js#ListedNotification",
+          Inbox: "./pages.js#InboxSource",
+          NotificationsPayload: "../notifications/commands.js#InboxChanged",
+          InboxPayload: "../notifications/commands.js#InboxChanged",
+          DeleteNotificationsPayload: "../notifications/commands.js#InboxChanged",
+          NotificationEvent: "../live/feed.js#FeedItem",
+          NotificationCreated: "./events.js#EventSource<'created'>",
+          NotificationsRead: "./events.js#EventSource<'read'>",
+          NotificationsUnread: "./events.js#EventSource<'unread'>",
+          AllNotificationsRead: "./events.js#EventSource<'all-read'>",
+          NotificationsDeleted: "./events.js#EventSource<'deleted'>",
+          NotificationsCleared: "./events.js#EventSource<'cleared'>",
+          InboxReady: "../live/feed.js#StreamMark",
+          InboxReset: "../live/feed.js#StreamMark",
+        },
+      },
+    },
+    // What clients send and get.
+    "src/client/generated.ts": {
+      documents: "src/client/operations/*.graphql",
+      plugins: ["typescript-operations", "typed-document-node"],
+      config: {
+        scalars: { ...scalars, DateTime: "string" },
+        useTypeImports: true,
+        enumsAsTypes: true,
+        strictScalars: true,
+        skipTypename: false,
+        nonOptionalTypename: true,
+      },
+    },
+  },
+};
+
+export default config;

@@ -1,0 +1,70 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import { lock } from "proper-lockfile";
+import type { Log } from "../telemetry/log.js";
+import { type Database, DatabaseUnavailableError, UniqueViolation } from "./database.js";
+import { migrationsFolder } from "./migrations.js";
+import { statementRunner } from "./statement-runner.js";
+
+/**
+ * Opens the embedded database in `directory`, made when absent, and migrates it. It runs without fsync: a process that is
+ * killed loses nothing, a machine that loses power may. One process at a time: PGlite itself would let in a second one, and
+ * both would spoil the files, so the folder is locked.
+ * @throws DatabaseUnavailableError when another process has the folder.
+ */
+export async function openPglite(directory: string, log: Log): Promise<Database> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const release = await lockFolder(directory, log);
+  try {
+    const client = await PGlite.create(join(directory, "pglite"));
+    await migrate(drizzle(client), { migrationsFolder });
+    return {
+      kind: "pglite",
+      ...statementRunner(async (text, parameters) => {
+        try {
+          const { rows } = await client.query(text, parameters);
+          return rows;
+        } catch (error) {
+          throw translate(error);
+        }
+      }),
+      async [Symbol.asyncDispose]() {
+        await client.close();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** A process that was killed leaves its lock behind: it counts as gone when it was not renewed for `stale` ms. */
+const stale = 5000;
+
+async function lockFolder(directory: string, log: Log): Promise<() => Promise<void>> {
+  try {
+    return await lock(directory, {
+      lockfilePath: join(directory, "lock"),
+      stale,
+      update: 1000,
+      retries: { retries: 14, minTimeout: 500, maxTimeout: 500 },
+      onCompromised: (error) => log.error({ error }, "the lock of the data directory was lost"),
+    });
+  } catch (error) {
+    throw new DatabaseUnavailableError(
+      `DATA_DIR ${directory} is in use by another process: stop that one, or set another DATA_DIR, or DATABASE_URL`,
+      { cause: error },
+    );
+  }
+}
+
+function translate(error: unknown): unknown {
+  if (error instanceof Error && "code" in error && error.code === "23505" && "table" in error) {
+    return new UniqueViolation(String(error.table), { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,12 @@
+import type { Viewer } from "../auth/viewer.js";
+import type { Feed, FeedStart } from "../live/feed.js";
+import type { NotificationService } from "../notifications/service.js";
+
+/** What every resolver is given, over HTTP and WebSocket alike. */
+export interface Context {
+  /** null: nobody said who is asking. */
+  readonly viewer: Viewer | null;
+  readonly notifications: NotificationService;
+  /** Opens a user's live stream. The caller has checked that the viewer may see it. */
+  openFeed(userId: string, start: FeedStart): Promise<Feed>;
+}

@@ -1,0 +1,141 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { adminScope } from "../auth/viewer.js";
+import { encodeCursor, encodeListCursor } from "../notifications/cursor.js";
+import type { NewNotification } from "../notifications/input.js";
+import type { InboxHead } from "../notifications/queries.js";
+import { requireInbox, requireSender, requireViewer } from "./access.js";
+import type { Context } from "./context.js";
+import type { CreateNotificationInput, Resolvers } from "./generated.js";
+import { type InboxSource, selectedPage, selectedPages } from "./pages.js";
+
+export const notificationResolvers = {
+  Query: {
+    notification: async (_parent, { id }, context) => {
+      const viewer = requireViewer(context);
+      return await context.notifications.notification(
+        id,
+        viewer.scopes.has(adminScope) ? null : viewer.userId,
+      );
+    },
+    notifications: async (_parent, { userId, ...args }, context, info) => {
+      requireInbox(context, userId);
+      const { pages } = await context.notifications.inbox(userId, [selectedPage(args, info)]);
+      return onlyOne(pages);
+    },
+    inbox: async (_parent, { userId }, context, info) => {
+      requireInbox(context, userId);
+      return await readInbox(userId, context, info);
+    },
+  },
+  Mutation: {
+    createNotification: async (_parent, { input }, context) => {
+      const { userId: sender } = requireSender(context);
+      const notifications = await context.notifications.create(sender, [toNew(input)], () => "input");
+      return { notification: onlyOne(notifications) };
+    },
+    createNotifications: async (_parent, { inputs }, context) => {
+      const { userId: sender } = requireSender(context);
+      const pathOf = (index: number) => `inputs[${index}]`;
+      return { notifications: await context.notifications.create(sender, inputs.map(toNew), pathOf) };
+    },
+    markNotificationsRead: async (_parent, { userId, ids }, context) => {
+      requireInbox(context, userId);
+      return await context.notifications.markRead(userId, ids);
+    },
+    markNotificationsUnread: async (_parent, { userId, ids }, context) => {
+      requireInbox(context, userId);
+      return await context.notifications.markUnread(userId, ids);
+    },
+    markAllNotificationsRead: async (_parent, { userId, upTo }, context) => {
+      requireInbox(context, userId);
+      return await context.notifications.markAllRead(userId, upTo ?? null);
+    },
+    deleteNotifications: async (_parent, { userId, ids }, context) => {
+      requireInbox(context, userId);
+      return await context.notifications.delete(userId, ids);
+    },
+    clearNotifications: async (_parent, { userId, upTo }, context) => {
+      requireInbox(context, userId);
+      return await context.notifications.clear(userId, upTo ?? null);
+    },
+  },
+  NotificationsPayload: { inbox: (changed, _args, context, info) => inboxAfter(changed.inbox, context, info) },
+  InboxPayload: { inbox: (changed, _args, context, info) => inboxAfter(changed.inbox, context, info) },
+  DeleteNotificationsPayload: {
+    deletedIds: (changed) => changed.notifications.map(({ id }) => id),
+    inbox: (changed, _args, context, info) => inboxAfter(changed.inbox, context, info),
+  },
+  Inbox: {
+    userId: ({ head }) => head.userId,
+    unreadCount: ({ head }) => head.unreadCount,
+    totalCount: ({ head }) => head.totalCount,
+    cursor: ({ head }) => encodeCursor(head.userId, head),
+    notifications: ({ pages }, _args, _context, info) => {
+      const page = pages.get(String(info.path.key));
+      if (page === undefined) throw new Error(`the page ${info.path.key} was not read with its inbox`);
+      return page;
+    },
+  },
+  NotificationConnection: {
+    edges: ({ items }) => items,
+    nodes: ({ items }) => items.map(({ notification }) => notification),
+    totalCount: ({ totalCount }) => {
+      if (totalCount === null) throw new Error("the total was not read with its page");
+      return totalCount;
+    },
+    pageInfo: ({ items, hasNext, hasPrevious }) => ({
+      hasNextPage: hasNext,
+      hasPreviousPage: hasPrevious,
+      startCursor: cursorOf(items.at(0)),
+      endCursor: cursorOf(items.at(-1)),
+    }),
+  },
+  NotificationEdge: {
+    cursor: ({ createdSequence }) => encodeListCursor(createdSequence),
+    node: ({ notification }) => notification,
+  },
+} satisfies Resolvers;
+
+async function readInbox(userId: string, context: Context, info: GraphQLResolveInfo): Promise<InboxSource> {
+  const selected = selectedPages(info);
+  const { head, pages } = await context.notifications.inbox(userId, [...selected.values()]);
+  return { head, pages: new Map([...selected.keys()].flatMap((key, index) => entry(key, pages[index]))) };
+}
+
+/** The command answered the counts already; a list is read anew, with the counts of its own snapshot. */
+function inboxAfter(
+  head: InboxHead,
+  context: Context,
+  info: GraphQLResolveInfo,
+): InboxSource | Promise<InboxSource> {
+  if (selectedPages(info).size > 0) return readInbox(head.userId, context, info);
+  return { head, pages: new Map() };
+}
+
+function entry<T>(key: string, value: T | undefined): [string, T][] {
+  return value === undefined ? [] : [[key, value]];
+}
+
+function onlyOne<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined || items.length > 1) throw new Error(`one item was expected, not ${items.length}`);
+  return item;
+}
+
+function cursorOf(item: { readonly createdSequence: number } | undefined): string | null {
+  return item === undefined ? null : encodeListCursor(item.createdSequence);
+}
+
+function toNew(input: CreateNotificationInput): NewNotification {
+  return {
+    userId: input.userId,
+    category: input.category,
+    title: input.title,
+    body: input.body ?? null,
+    data: input.data ?? null,
+    actionUrl: input.actionUrl ?? null,
+    priority: input.priority ?? "NORMAL",
+    expiresAt: input.expiresAt ?? null,
+    idempotencyKey: input.idempotencyKey ?? null,
+  };
+}

@@ -1,0 +1,182 @@
+import { type SQL, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { z } from "zod";
+import type { Database } from "../database/database.js";
+import { decodeCursor, type Position } from "./cursor.js";
+import { InvalidInputError } from "./errors.js";
+import { type NotificationEvent, parseEvent } from "./event.js";
+import { checkBulk, checkUserId, possibleIds } from "./input.js";
+import { type Notification, notificationSchema } from "./notification.js";
+import type { InboxHead } from "./queries.js";
+import { type InboxChange, inboxChangeStatement, isLive, jsonParameter } from "./statements.js";
+
+/** What a command on one inbox did: `event` is null, and `notifications` empty, where nothing changed. */
+export interface InboxChanged {
+  readonly inbox: InboxHead;
+  readonly notifications: readonly Notification[];
+  readonly event: NotificationEvent | null;
+}
+
+const resultSchema = z.object({
+  epoch: z.string(),
+  sequence: z.int(),
+  unreadCount: z.int(),
+  totalCount: z.int(),
+  event: z.unknown(),
+  notifications: z.array(notificationSchema),
+});
+
+/**
+ * Marks the unread ones among `ids` as read.
+ * @throws InvalidInputError when there are not 1 to 1,000 ids.
+ */
+export function markRead(database: Database, userId: string, ids: readonly string[]): Promise<InboxChanged> {
+  checkUserId(userId, "userId");
+  checkBulk(ids, "ids");
+  return changeInbox(database, {
+    userId,
+    type: "read",
+    changed: sql`
+      update notifications n set read_at = (select at from locked)
+      where ${isOneOf(ids)} and n.read_at is null and ${isLive}
+      returning n.*`,
+    unreadChange: sql`-count(*)`,
+    totalChange: sql`0`,
+    payload: sql`json_build_object('notificationIds', json_agg(c.id), 'readAt', (select at from locked))`,
+  });
+}
+
+/**
+ * Marks the read ones among `ids` as unread again.
+ * @throws InvalidInputError when there are not 1 to 1,000 ids.
+ */
+export function markUnread(
+  database: Database,
+  userId: string,
+  ids: readonly string[],
+): Promise<InboxChanged> {
+  checkUserId(userId, "userId");
+  checkBulk(ids, "ids");
+  return changeInbox(database, {
+    userId,
+    type: "unread",
+    changed: sql`
+      update notifications n set read_at = null
+      where ${isOneOf(ids)} and n.read_at is not null and ${isLive}
+      returning n.*`,
+    unreadChange: sql`count(*)`,
+    totalChange: sql`0`,
+    payload: sql`json_build_object('notificationIds', json_agg(c.id))`,
+  });
+}
+
+/**
+ * Marks everything unread as read that was created up to `upTo`, an event cursor; null: everything there is.
+ * @throws InvalidInputError when `upTo` is no cursor of this inbox.
+ */
+export function markAllRead(database: Database, userId: string, upTo: string | null): Promise<InboxChanged> {
+  checkUserId(userId, "userId");
+  const bound = boundOf(userId, upTo);
+  return changeInbox(
+    database,
+    {
+      userId,
+      type: "all-read",
+      changed: sql`
+        update notifications n set read_at = (select at from locked)
+        where ${isUpTo(bound)} and n.read_at is null and ${isLive}
+        returning n.*`,
+      unreadChange: sql`-count(*)`,
+      totalChange: sql`0`,
+      payload: sql`json_build_object('readAt', (select at from locked), 'upToSequence', ${lastIncluded(bound)})`,
+    },
+    bound,
+  );
+}
+
+/**
+ * Deletes those of `ids` that are there.
+ * @throws InvalidInputError when there are not 1 to 1,000 ids.
+ */
+export function deleteByIds(
+  database: Database,
+  userId: string,
+  ids: readonly string[],
+): Promise<InboxChanged> {
+  checkUserId(userId, "userId");
+  checkBulk(ids, "ids");
+  return changeInbox(database, {
+    userId,
+    type: "deleted",
+    changed: sql`delete from notifications n where ${isOneOf(ids)} and ${isLive} returning n.*`,
+    unreadChange: sql`-count(*) filter (where c.read_at is null)`,
+    totalChange: sql`-count(*)`,
+    payload: sql`json_build_object('notificationIds', json_agg(c.id))`,
+  });
+}
+
+/**
+ * Deletes everything that was created up to `upTo`, an event cursor; null: everything there is.
+ * @throws InvalidInputError when `upTo` is no cursor of this inbox.
+ */
+export function clear(database: Database, userId: string, upTo: string | null): Promise<InboxChanged> {
+  checkUserId(userId, "userId");
+  const bound = boundOf(userId, upTo);
+  return changeInbox(
+    database,
+    {
+      userId,
+      type: "cleared",
+      changed: sql`delete from notifications n where ${isUpTo(bound)} returning n.*`,
+      unreadChange: sql`-count(*) filter (where c.read_at is null)`,
+      totalChange: sql`-count(*)`,
+      payload: sql`json_build_object('upToSequence', ${lastIncluded(bound)})`,
+      expiredRemain: sql`not ${isUpTo(bound)}`,
+    },
+    bound,
+  );
+}
+
+async function changeInbox(
+  database: Database,
+  change: Omit<InboxChange, "eventId">,
+  bound: Position | null = null,
+): Promise<InboxChanged> {
+  const statement = inboxChangeStatement({ ...change, eventId: uuidv7() });
+  const { event, notifications, ...head } = await database.one(statement, resultSchema);
+  if (bound !== null && bound.epoch !== head.epoch) throw foreignCursor();
+  return {
+    inbox: { userId: change.userId, ...head },
+    notifications,
+    event: event === null ? null : parseEvent(event),
+  };
+}
+
+function boundOf(userId: string, upTo: string | null): Position | null {
+  if (upTo === null) return null;
+  const position = decodeCursor(userId, upTo);
+  if (position === null) throw foreignCursor();
+  return position;
+}
+
+function foreignCursor(): InvalidInputError {
+  return new InvalidInputError("upTo", "must be a cursor of this inbox or of one of its events");
+}
+
+/** True of a row `n` of this inbox with one of these ids. */
+function isOneOf(ids: readonly string[]): SQL {
+  return sql`n.user_id = (select user_id from locked)
+    and n.id in (select value::uuid from json_array_elements_text(${jsonParameter(possibleIds(ids))}))`;
+}
+
+/** True of a row `n` of this inbox that was created up to the bound; of none when the bound is of another log. */
+function isUpTo(bound: Position | null): SQL {
+  const sameLog = bound === null ? sql`true` : sql`(select epoch from event_log) = ${bound.epoch}::uuid`;
+  return sql`(n.user_id = (select user_id from locked) and n.created_sequence <= ${lastIncluded(bound)} and ${sameLog})`;
+}
+
+/** What the statement saw when it began is all that it can change: a later notification is not included. */
+function lastIncluded(bound: Position | null): SQL {
+  const seen = sql`(select last_sequence from seen)`;
+  return bound === null ? seen : sql`least(${bound.sequence}::int, ${seen})`;
+}

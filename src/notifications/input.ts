@@ -1,0 +1,103 @@
+import { InvalidInputError } from "./errors.js";
+import type { Priority } from "./notification.js";
+import { validate as isUuid } from "uuid";
+
+/** What a sender says of a notification to be created; see schema/notification.graphql for what is allowed. */
+export interface NewNotification {
+  readonly userId: string;
+  readonly category: string;
+  readonly title: string;
+  readonly body: string | null;
+  readonly data: unknown;
+  readonly actionUrl: string | null;
+  readonly priority: Priority;
+  readonly expiresAt: Date | null;
+  readonly idempotencyKey: string | null;
+}
+
+export const maxBulk = 1000;
+const maxDataBytes = 16 * 1024;
+const maxDataDepth = 64;
+
+/**
+ * Checks what the schema cannot say. `at` is the path of the input, e.g. `inputs[3]`.
+ * @throws InvalidInputError that names the first field that is wrong.
+ */
+export function checkNewNotification(input: NewNotification, at: string, now: Date): void {
+  checkUserId(input.userId, `${at}.userId`);
+  if (!/^[a-z0-9._-]{1,64}$/.test(input.category)) {
+    throw new InvalidInputError(`${at}.category`, "must be 1 to 64 characters of a-z 0-9 . _ -");
+  }
+  checkText(input.title, 1, 200, `${at}.title`);
+  if (input.body !== null) checkText(input.body, 0, 4000, `${at}.body`);
+  checkData(input.data, `${at}.data`);
+  if (input.actionUrl !== null) checkActionUrl(input.actionUrl, `${at}.actionUrl`);
+  if (input.expiresAt !== null && input.expiresAt <= now) {
+    throw new InvalidInputError(`${at}.expiresAt`, "must be in the future");
+  }
+  if (input.idempotencyKey !== null) checkText(input.idempotencyKey, 1, 128, `${at}.idempotencyKey`);
+}
+
+/** @throws InvalidInputError unless there are 1 to 1,000 of them. */
+export function checkBulk(items: readonly unknown[], field: string): void {
+  if (items.length < 1 || items.length > maxBulk) {
+    throw new InvalidInputError(field, `must have 1 to ${maxBulk} items, not ${items.length}`);
+  }
+}
+
+/** @throws InvalidInputError unless it is 1 to 128 characters. */
+export function checkUserId(userId: string, field: string): void {
+  checkText(userId, 1, 128, field);
+}
+
+/** Ids that can be a notification's: whatever else a client sends is unknown by nature, not wrong. */
+export function possibleIds(ids: readonly string[]): string[] {
+  return ids.filter((id) => isUuid(id));
+}
+
+function checkText(text: string, min: number, max: number, field: string): void {
+  const length = characters(text);
+  if (length < min || length > max) {
+    const allowed = min === 0 ? `at most ${max}` : `${min} to ${max}`;
+    throw new InvalidInputError(field, `must have ${allowed} characters, not ${length}`);
+  }
+  // PostgreSQL stores neither NUL nor halves of surrogate pairs.
+  if (text.includes("\0") || !text.isWellFormed()) {
+    throw new InvalidInputError(field, "must be well-formed Unicode without NUL characters");
+  }
+}
+
+/** Length in Unicode code points, as PostgreSQL counts. */
+function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+function checkData(data: unknown, field: string): void {
+  if (depthOf(data, maxDataDepth + 1) > maxDataDepth) {
+    throw new InvalidInputError(field, `must not be nested deeper than ${maxDataDepth} levels`);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(data ?? null));
+  if (bytes > maxDataBytes) {
+    throw new InvalidInputError(field, `must be at most ${maxDataBytes} bytes as JSON, not ${bytes}`);
+  }
+}
+
+/** How deep a JSON value is nested; looks no deeper than `limit`. */
+function depthOf(value: unknown, limit: number): number {
+  if (limit === 0 || typeof value !== "object" || value === null) return 0;
+  let deepest = 0;
+  for (const child of Object.values(value)) deepest = Math.max(deepest, depthOf(child, limit - 1));
+  return deepest + 1;
+}
+
+function checkActionUrl(actionUrl: string, field: string): void {
+  checkText(actionUrl, 1, 2000, field);
+  // "//host" and "/\host" look like paths, and lead to another site.
+  const isPath = /^\/(?![/\\])/.test(actionUrl);
+  const isUrl = /^https?:\/\//i.test(actionUrl) && URL.canParse(actionUrl);
+  if ((!isPath && !isUrl) || /[\p{Cc}\s]/u.test(actionUrl)) {
+    throw new InvalidInputError(field, "must be an http or https URL, or a path that begins with one /");
+  }
+}
