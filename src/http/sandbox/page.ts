@@ -12,8 +12,6 @@ export interface PageOptions {
   readonly examples: readonly Example[];
   /** Filled into the authorization header; null: left for the person to fill in. */
   readonly token: string | null;
-  /** Permits the style sheets that Altair's editor makes. */
-  readonly styleNonce: string;
 }
 
 /**
@@ -21,18 +19,15 @@ export interface PageOptions {
  * inline scripts, and part of the page rather than a script of their own, so that no other site can load the token.
  */
 export function renderPage(options: PageOptions): string {
-  const { base, styleNonce } = options;
   const data = JSON.stringify(altairOptions(options)).replaceAll("<", String.raw`\u003c`);
   let html = getAltairHtml();
-  html = replace(html, /<base [^>]*>/, `<base href="${base}" />`);
+  html = replace(html, /<base [^>]*>/, `<base href="${options.base}" />`);
   html = replace(html, /<title>.*<\/title>/, "<title>Carillon sandbox</title>");
   html = replace(
     html,
     /<link rel="icon"[^>]*>/,
     '<link rel="icon" type="image/svg+xml" href="carillon/icon.svg" />',
   );
-  html = replace(html, "<app-root>", `<app-root ngCspNonce="${styleNonce}">`);
-  html = replace(html, "<style>", `<style nonce="${styleNonce}">`);
   html = replace(html, "</head>", '<link href="carillon/sandbox.css" rel="stylesheet" /></head>');
   return replace(
     html,
@@ -50,7 +45,7 @@ function replace(html: string, pattern: string | RegExp, replacement: string): s
   return replaced;
 }
 
-function altairOptions({ path, examples, token, styleNonce }: PageOptions): AltairOptions {
+function altairOptions({ path, examples, token }: PageOptions): AltairOptions {
   // One place to change for every tab: the token is a variable of Altair's environment.
   const authorization = { authorization: "Bearer {{token}}" };
   return {
@@ -73,6 +68,7 @@ function altairOptions({ path, examples, token, styleNonce }: PageOptions): Alta
       theme: "system",
       "alert.disableUpdateNotification": true,
       "banners.disable": true,
+      // Fetches the schema: without it there are no docs and no completion.
       "schema.reloadOnStart": true,
       disablePushNotification: true,
     },
@@ -87,6 +83,5 @@ function altairOptions({ path, examples, token, styleNonce }: PageOptions): Alta
     // Otherwise the first visit is kept for ever: an expired token, and examples of an older version.
     preserveState: false,
     instanceStorageNamespace: "carillon_",
-    cspNonce: styleNonce,
   };
 }

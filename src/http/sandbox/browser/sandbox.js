@@ -18,6 +18,8 @@ globalThis.WebSocket = new Proxy(globalThis.WebSocket, {
 const page = globalThis;
 page.AltairGraphQL?.init(options);
 
+addEventListener("pointerdown", () => document.documentElement.classList.add("in-use"), { once: true });
+
 let firstTabShown = false;
 /** Tabs whose variables were opened. Each once: who closes them wants them closed. */
 const opened = new WeakSet();
