@@ -1,6 +1,8 @@
+import { connect } from "amqplib";
 import { pino } from "pino";
 import { expect, it } from "vitest";
 import { BrokerTopologyError } from "../../src/broker/broker.js";
+import { closeChannel } from "../../src/broker/rabbitmq/close-channel.js";
 import { openCutProxy } from "../services/cut-proxy.js";
 import { freePort } from "../services/free-port.js";
 import { createVhost } from "../services/vhost.js";
@@ -128,4 +130,16 @@ it("Neither logs nor health ever show a password", async () => {
   await process.broker[Symbol.asyncDispose]();
   expect(lines.join("")).toContain("ACCESS_REFUSED");
   expect(lines.join("") + JSON.stringify(health)).not.toContain("hunter2");
+});
+
+it("Closing a channel ends when its connection is lost before the broker answers", async () => {
+  await using vhost = await createVhost();
+  await using proxy = await openCutProxy(vhost.url);
+  const model = await connect(proxy.url);
+  model.on("error", () => {});
+  const channel = await model.createChannel();
+  proxy.freeze();
+  const closing = closeChannel(channel);
+  proxy.cut();
+  await closing;
 });

@@ -4,7 +4,7 @@ import { openCutProxy } from "../services/cut-proxy.js";
 import { createVhost } from "../services/vhost.js";
 import { EventQueue } from "./event-queue.js";
 import { message } from "./messages.js";
-import { openSpy, startBroker } from "./rabbitmq-bed.js";
+import { openBroker, openSpy, startBroker } from "./rabbitmq-bed.js";
 
 it("A message waits in its work queue until there is a consumer", async () => {
   await using vhost = await createVhost();
@@ -116,14 +116,15 @@ it("Stopping finishes what is being handled, acknowledges it, and leaves the res
 
 it("A consumer that is stopped before the broker starts never consumes", async () => {
   await using vhost = await createVhost();
-  await using other = await startBroker(vhost.url);
+  await using process = openBroker(vhost.url);
   const taken: string[] = [];
-  const consumer = other.broker.consume("notification.new", async ({ id }) => void taken.push(id), {
+  const consumer = process.broker.consume("notification.new", async ({ id }) => void taken.push(id), {
     prefetch: 1,
   });
   await consumer.stop();
+  await process.broker.start();
   await using spy = await openSpy(vhost.url);
-  await other.broker.publish(message("left alone"));
+  await process.broker.publish(message("left alone"));
   expect((await spy.take("notification.new")).content.toString()).toBe("left alone");
   expect(taken).toEqual([]);
 });

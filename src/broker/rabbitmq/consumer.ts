@@ -1,6 +1,7 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import type { Log } from "../../telemetry/log.js";
 import type { ConsumeOptions, Consumer, Delivery, WorkQueue } from "../broker.js";
+import { closeChannel } from "./close-channel.js";
 import { describeError } from "./describe-error.js";
 import type { Link } from "./link.js";
 
@@ -70,7 +71,7 @@ export class WorkConsumer implements Consumer {
     if (message === null) {
       this.#log.warn("the broker removed the queue");
       // Closing the channel leads to a new one, on a queue that is declared again.
-      channel.close().catch(() => {});
+      void closeChannel(channel);
       return;
     }
     // What comes after the stop stays unacknowledged, and returns to the queue with the channel.
@@ -107,7 +108,7 @@ export class WorkConsumer implements Consumer {
     const source = this.#source;
     await source?.channel.cancel(source.consumerTag).catch(() => {});
     await Promise.all(this.#inFlight);
-    await source?.channel.close().catch(() => {});
+    if (source !== null) await closeChannel(source.channel);
     this.#log.info("stopped consuming");
   }
 }

@@ -1,6 +1,7 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import { AMQPPubSub } from "graphql-amqp-subscriptions";
 import type { Log } from "../../telemetry/log.js";
+import { closeChannel } from "./close-channel.js";
 import { describeError } from "./describe-error.js";
 import type { Link } from "./link.js";
 import { eventExchange } from "./topology.js";
@@ -89,9 +90,9 @@ export class LiveSession {
   }
 
   /** Ends it without a call to `ended`. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#ended = true;
-    await this.#channel.close().catch(() => {});
+    return closeChannel(this.#channel);
   }
 
   /** A listener that throws would close the channel, and one that is asked for null is told that its queue is gone. */

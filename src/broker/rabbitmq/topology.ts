@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Channel, ChannelModel, Options } from "amqplib";
 import type { RabbitMqConfig } from "../../config.js";
 import { BrokerTopologyError, type BrokerMessage, workQueues } from "../broker.js";
+import { closeChannel } from "./close-channel.js";
 import { describeError } from "./describe-error.js";
 
 /*
@@ -23,8 +24,8 @@ export const eventExchange = {
   options: { durable: true, autoDelete: false },
 } satisfies { name: string; type: string; options: Options.AssertExchange };
 
-export const deadLetterExchange = "notification.dead-letter";
-export const deadLetterQueue = "notification.dead";
+const deadLetterExchange = "notification.dead-letter";
+const deadLetterQueue = "notification.dead";
 
 /** The routing key under which every event reaches every process. */
 export const liveKey = "notification.live";
@@ -79,7 +80,7 @@ export async function declareTopology(
     await declareQueue(channel, queue, workQueueArguments(queueType));
     await channel.bindQueue(queue, eventExchange.name, queue);
   }
-  await channel.close();
+  await closeChannel(channel);
 }
 
 function workQueueArguments(queueType: RabbitMqConfig["queueType"]): Record<string, unknown> {
