@@ -16,6 +16,7 @@ export interface Config {
   readonly auth: AuthConfig;
   readonly corsOrigins: readonly string[];
   readonly roles: ReadonlySet<Role>;
+  readonly live: LiveConfig;
   /** Serve the GraphQL IDE to browsers, and answer introspection. */
   readonly sandbox: boolean;
 }
@@ -30,6 +31,16 @@ export interface RabbitMqConfig {
   readonly maxReconnectAttempts: number;
   readonly queueType: "classic" | "quorum";
   readonly liveRouting: "instance" | "user";
+}
+
+/** What a subscriber who reads slowly costs at most. */
+export interface LiveConfig {
+  /** Events that wait in memory for one subscription; beyond, it is served from the log. */
+  readonly maxEvents: number;
+  /** The same in bytes. */
+  readonly maxBytes: number;
+  /** How long a subscriber may make no progress before its socket is closed, ms. */
+  readonly stallTimeout: number;
 }
 
 export interface AuthConfig {
@@ -117,6 +128,9 @@ const environment = z.object({
     .default("api,worker")
     .transform(list)
     .pipe(z.array(z.enum(["api", "worker"], "must be api, worker or both, separated by a comma")).min(1)),
+  LIVE_BUFFER_EVENTS: wholeNumber(1, 100_000, 256),
+  LIVE_BUFFER_BYTES: wholeNumber(1024, 2 ** 30, 2 ** 20),
+  LIVE_STALL_TIMEOUT: wholeNumber(100, 3_600_000, 30_000),
   SANDBOX: choice(["on", "off", "auto"], "auto"),
 });
 
@@ -150,6 +164,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     corsOrigins: values.CORS_ORIGINS ?? [],
     roles: new Set<Role>(values.ROLES),
+    live: {
+      maxEvents: values.LIVE_BUFFER_EVENTS,
+      maxBytes: values.LIVE_BUFFER_BYTES,
+      stallTimeout: values.LIVE_STALL_TIMEOUT,
+    },
     sandbox: values.SANDBOX === "auto" ? !production : values.SANDBOX === "on",
   });
 }

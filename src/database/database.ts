@@ -6,7 +6,7 @@ import type { z } from "zod";
  * `result`, of type JSON: the drivers read JSON alike, and differ in much else.
  */
 export interface Database extends AsyncDisposable {
-  readonly kind: "postgresql" | "pglite";
+  readonly kind: "postgres" | "pglite";
   /**
    * The rows of a statement, checked.
    * @throws DatabaseUnavailableError when it cannot be reached, gives up or is overloaded: try again later
@@ -32,4 +32,11 @@ export class UniqueViolation extends Error {
   ) {
     super(`a row with this key is in ${table} already`, options);
   }
+}
+
+/** The error of a driver as a UniqueViolation, if that is what it is. */
+export function uniqueViolation(error: unknown): UniqueViolation | null {
+  if (!(error instanceof Error) || !("code" in error) || error.code !== "23505") return null;
+  const table = "table_name" in error ? error.table_name : "table" in error ? error.table : "";
+  return new UniqueViolation(String(table), { cause: error });
 }

@@ -1,12 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { drizzle } from "drizzle-orm/pglite";
-import { migrate } from "drizzle-orm/pglite/migrator";
 import { lock } from "proper-lockfile";
 import type { Log } from "../telemetry/log.js";
-import { type Database, DatabaseUnavailableError, UniqueViolation } from "./database.js";
-import { migrationsFolder } from "./migrations.js";
+import { type Database, DatabaseUnavailableError, uniqueViolation } from "./database.js";
+import { applyMigrations } from "./migrate.js";
 import { statementRunner } from "./statement-runner.js";
 
 /**
@@ -20,7 +18,7 @@ export async function openPglite(directory: string, log: Log): Promise<Database>
   const release = await lockFolder(directory, log);
   try {
     const client = await PGlite.create(join(directory, "pglite"));
-    await migrate(drizzle(client), { migrationsFolder });
+    await applyMigrations(async (text) => (await client.exec(text)).at(-1)?.rows ?? []);
     return {
       kind: "pglite",
       ...statementRunner(async (text, parameters) => {
@@ -28,7 +26,7 @@ export async function openPglite(directory: string, log: Log): Promise<Database>
           const { rows } = await client.query(text, parameters);
           return rows;
         } catch (error) {
-          throw translate(error);
+          throw uniqueViolation(error) ?? error;
         }
       }),
       async [Symbol.asyncDispose]() {
@@ -60,11 +58,4 @@ async function lockFolder(directory: string, log: Log): Promise<() => Promise<vo
       { cause: error },
     );
   }
-}
-
-function translate(error: unknown): unknown {
-  if (error instanceof Error && "code" in error && error.code === "23505" && "table" in error) {
-    return new UniqueViolation(String(error.table), { cause: error });
-  }
-  return error;
 }

@@ -1,0 +1,148 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { developmentSecret, signToken } from "./auth/development-secret.js";
+import { createVerifier } from "./auth/token.js";
+import { adminScope, sendScope } from "./auth/viewer.js";
+import type { Broker } from "./broker/broker.js";
+import { InProcessBroker } from "./broker/in-process/in-process-broker.js";
+import { RabbitMqBroker } from "./broker/rabbitmq/rabbitmq-broker.js";
+import { Closing } from "./closing.js";
+import type { Config } from "./config.js";
+import type { Database } from "./database/database.js";
+import { ensureEpoch } from "./database/epoch.js";
+import { openPglite } from "./database/pglite.js";
+import { openPostgresql } from "./database/postgresql.js";
+import type { Context } from "./graphql/context.js";
+import { formatError } from "./graphql/errors.js";
+import { maxTokens, validationRules } from "./graphql/limits.js";
+import { makeSchema } from "./graphql/schema.js";
+import { closeCodes } from "./http/close-codes.js";
+import { registerSandbox } from "./http/sandbox/sandbox.js";
+import { createServer } from "./http/server.js";
+import { Feed } from "./live/feed.js";
+import { compareHeads } from "./live/heads.js";
+import { Hub } from "./live/hub.js";
+import { LogReader } from "./live/log-reader.js";
+import { Relay } from "./live/relay.js";
+import { sweepExpired, sweepIdempotencyKeys } from "./live/sweeper.js";
+import { NotificationService } from "./notifications/service.js";
+import type { Log } from "./telemetry/log.js";
+
+/** A running instance. Disposing it ends it in order, within a bound. */
+export interface App extends AsyncDisposable {
+  /** Where it listens, e.g. http://127.0.0.1:4000 */
+  readonly url: string;
+  /** A token for a first session; null where tokens come from elsewhere. */
+  readonly developmentToken: string | null;
+}
+
+/** Milliseconds between two comparisons of heads. */
+const headIntervals = { calm: 15_000, outage: 1000 };
+
+const developmentTokenDays = 30;
+
+/**
+ * Makes every part, in the order in which they depend on one another, and starts it. What was opened is closed when a later
+ * part cannot be.
+ * @throws DatabaseUnavailableError, BrokerTopologyError, or the system's error when the port is taken
+ */
+export async function startApp(config: Config, log: Log): Promise<App> {
+  const closing = new Closing();
+  try {
+    const database = closing.use(await openDatabase(config, log));
+    if (await ensureEpoch(database)) log.info("the event log begins a new epoch");
+
+    const broker = closing.use(makeBroker(config, log));
+    const relay = new Relay(database, broker, log);
+    const notifications = new NotificationService(database, (events) => relay.publish(events));
+
+    const hub = new Hub(broker, log, () => heads.wake());
+    const heads = compareHeads(database, hub, headIntervals, log);
+    closing.defer(() => heads.stop());
+    broker.listen(hub);
+    await broker.start();
+
+    relay.start();
+    closing.defer(() => relay.stop());
+    const sweepers = [
+      sweepExpired(database, (events) => relay.publish(events), log),
+      sweepIdempotencyKeys(database, log),
+    ];
+    closing.defer(async () => void (await Promise.all(sweepers.map((sweeper) => sweeper.stop()))));
+
+    const secret = await secretOf(config);
+    const makeToken = secret === null ? null : () => developmentTokenFor(config, secret);
+    const logReader = new LogReader(database);
+    const server = closing.use(
+      await createServer<Context>({
+        schema: makeSchema(),
+        makeContext: ({ viewer, connection }) => ({
+          viewer,
+          notifications,
+          openFeed: (userId, start) =>
+            Feed.open({
+              userId,
+              start,
+              hub,
+              log: logReader,
+              limits: config.live,
+              onStalled: () => connection?.close(closeCodes.tryAgainLater, "Too slow: come back and go on from the cursor"),
+            }),
+        }),
+        validationRules,
+        maxTokens,
+        formatError,
+        verifyToken: createVerifier({ ...config.auth, jwtSecret: secret ?? config.auth.jwtSecret }, log),
+        health: {
+          started: () => true,
+          broker: () => broker.health(),
+          database: { kind: database.kind, ping: () => ping(database) },
+        },
+        corsOrigins: config.corsOrigins,
+        schemaVisible: config.sandbox,
+        routes: config.sandbox
+          ? [(app) => registerSandbox(app, { path: "/graphql", developmentToken: makeToken })]
+          : [],
+        log,
+      }),
+    );
+    const { url } = await server.listen(config);
+    return {
+      url,
+      developmentToken: (await makeToken?.()) ?? null,
+      [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await closing[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Connects to the database of the configuration, and migrates it. */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  return config.databaseUrl === null
+    ? await openPglite(config.dataDirectory, log)
+    : await openPostgresql(config.databaseUrl, config.databasePoolSize, log);
+}
+
+function makeBroker(config: Config, log: Log): Broker {
+  return config.rabbitmq === null ? new InProcessBroker(log) : new RabbitMqBroker(config.rabbitmq, log);
+}
+
+async function ping(database: Database): Promise<void> {
+  await database.one(sql`select to_json(1) as result`, z.literal(1));
+}
+
+/** The development secret; null where the configuration says how tokens are checked. */
+async function secretOf({ auth, dataDirectory }: Config): Promise<string | null> {
+  return auth.jwtSecret === null && auth.jwksUrl === null ? await developmentSecret(dataDirectory) : null;
+}
+
+async function developmentTokenFor(config: Config, secret: string): Promise<string> {
+  const claims = {
+    userId: "alice",
+    scopes: [sendScope, adminScope],
+    expiresInSeconds: developmentTokenDays * 24 * 60 * 60,
+  };
+  return await signToken(secret, claims, config.auth);
+}
