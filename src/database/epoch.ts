@@ -27,7 +27,7 @@ export async function ensureEpoch(database: Database): Promise<boolean> {
   const rows = await database.many(
     sql`
       insert into event_log (epoch, place) values (gen_random_uuid(), ${place})
-      on conflict (only) do update set epoch = excluded.epoch, place = excluded.place
+      on conflict (singleton) do update set epoch = excluded.epoch, place = excluded.place
         where event_log.place <> excluded.place
       returning json_build_object('changed', true) as result`,
     changed,

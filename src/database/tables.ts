@@ -106,7 +106,7 @@ export const idempotencyKeys = pgTable(
 
 /** One row: the identity of this event log, which every cursor bears. */
 export const eventLog = pgTable("event_log", {
-  only: boolean().primaryKey().default(true),
+  singleton: boolean().primaryKey().default(true),
   /** Changed when the log is not the one it was: restored from a backup, or by command. */
   epoch: uuid().notNull(),
   /** Cluster, timeline and database that the epoch was made in: another place means a restore. */

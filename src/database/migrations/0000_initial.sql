@@ -1,5 +1,5 @@
 CREATE TABLE "event_log" (
-	"only" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"singleton" boolean PRIMARY KEY DEFAULT true NOT NULL,
 	"epoch" uuid NOT NULL,
 	"place" text NOT NULL
 );
