@@ -143,7 +143,7 @@ function brokerEnvironment(folder: string, ports: Ports): Record<string, string>
     ERL_EPMD_ADDRESS: "127.0.0.1",
     // Idle schedulers must not spin on processors that the tests need, and other brokers need not reach this one.
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
-      "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
+      "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
   };
 }
 
