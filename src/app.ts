@@ -86,7 +86,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
               hub,
               log: logReader,
               limits: config.live,
-              onStalled: () => connection?.close(closeCodes.tryAgainLater, "Too slow: come back and go on from the cursor"),
+              onStalled: () =>
+                connection?.close(closeCodes.tryAgainLater, "Too slow: come back and go on from the cursor"),
             }),
         }),
         validationRules,

@@ -16,8 +16,15 @@ const maxDirectives = 20;
  */
 export const validationRules: readonly ValidationRule[] = [
   maxDepthRule({ n: maxDepth, ...report(`The document is nested deeper than ${maxDepth} levels`) }),
-  maxAliasesRule({ n: maxAliases, allowList: [], ...report(`The document has more than ${maxAliases} aliases`) }),
-  maxDirectivesRule({ n: maxDirectives, ...report(`The document has more than ${maxDirectives} directives`) }),
+  maxAliasesRule({
+    n: maxAliases,
+    allowList: [],
+    ...report(`The document has more than ${maxAliases} aliases`),
+  }),
+  maxDirectivesRule({
+    n: maxDirectives,
+    ...report(`The document has more than ${maxDirectives} directives`),
+  }),
 ];
 
 /** A violation is reported like that of any other rule; left alone, the library throws in the middle of validation. */

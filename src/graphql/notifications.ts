@@ -35,8 +35,8 @@ export const notificationResolvers = {
     },
     createNotifications: async (_parent, { inputs }, context) => {
       const { userId: sender } = requireSender(context);
-      const pathOf = (index: number) => `inputs[${index}]`;
-      return { notifications: await context.notifications.create(sender, inputs.map(toNew), pathOf) };
+      const notifications = await context.notifications.create(sender, inputs.map(toNew), pathInBulk);
+      return { notifications };
     },
     markNotificationsRead: async (_parent, { userId, ids }, context) => {
       requireInbox(context, userId);
@@ -59,7 +59,9 @@ export const notificationResolvers = {
       return await context.notifications.clear(userId, upTo ?? null);
     },
   },
-  NotificationsPayload: { inbox: (changed, _args, context, info) => inboxAfter(changed.inbox, context, info) },
+  NotificationsPayload: {
+    inbox: (changed, _args, context, info) => inboxAfter(changed.inbox, context, info),
+  },
   InboxPayload: { inbox: (changed, _args, context, info) => inboxAfter(changed.inbox, context, info) },
   DeleteNotificationsPayload: {
     deletedIds: (changed) => changed.notifications.map(({ id }) => id),
@@ -110,6 +112,10 @@ function inboxAfter(
 ): InboxSource | Promise<InboxSource> {
   if (selectedPages(info).size > 0) return readInbox(head.userId, context, info);
   return { head, pages: new Map() };
+}
+
+function pathInBulk(index: number): string {
+  return `inputs[${index}]`;
 }
 
 function entry<T>(key: string, value: T | undefined): [string, T][] {

@@ -1,6 +1,11 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { parseResolveInfo, type ResolveTree } from "graphql-parse-resolve-info";
-import type { InboxHead, NotificationFilter, NotificationPage, PageRequest } from "../notifications/queries.js";
+import type {
+  InboxHead,
+  NotificationFilter,
+  NotificationPage,
+  PageRequest,
+} from "../notifications/queries.js";
 import type { QueryNotificationsArgs } from "./generated.js";
 
 /**
@@ -22,7 +27,7 @@ export function selectedPages(info: GraphQLResolveInfo): Map<string, PageRequest
   const fields = treeOf(info).fieldsByTypeName["Inbox"] ?? {};
   for (const [key, field] of Object.entries(fields)) {
     // The arguments were coerced by the schema, which knows no others for this field.
-    if (field.name === "notifications") pages.set(key, toPageRequest(field.args as PageArguments, field));
+    if (field.name === "notifications") pages.set(key, toPageRequest(field.args, field));
   }
   return pages;
 }
@@ -55,9 +60,11 @@ function toFilter(filter: PageArguments["filter"]): NotificationFilter | null {
 
 function treeOf(info: GraphQLResolveInfo): ResolveTree {
   const tree = parseResolveInfo(info);
-  // The other form of the answer is given for other options only.
-  if (tree === null || tree === undefined || !("fieldsByTypeName" in tree)) {
-    throw new Error("a field with sub-fields has no selection");
-  }
-  return tree as ResolveTree;
+  if (!isResolveTree(tree)) throw new Error("a field with sub-fields has no selection");
+  return tree;
+}
+
+/** The library's other answer is for other options. */
+function isResolveTree(tree: ReturnType<typeof parseResolveInfo>): tree is ResolveTree {
+  return tree !== null && tree !== undefined && "fieldsByTypeName" in tree;
 }

@@ -64,7 +64,8 @@ function firstOfSameKey(inputs: readonly NewNotification[]): number[] {
 }
 
 function found(notification: Notification | undefined): Notification {
-  if (notification === undefined) throw new Error("the statement answered fewer notifications than it was given");
+  if (notification === undefined)
+    throw new Error("the statement answered fewer notifications than it was given");
   return notification;
 }
 

@@ -67,11 +67,3 @@ export function toMessage(event: NotificationEvent): BrokerMessage {
     body: Buffer.from(JSON.stringify(event)),
   };
 }
-
-/**
- * The event in a message's body.
- * @throws SyntaxError or ZodError when the body is not one of ours.
- */
-export function fromMessageBody(body: Buffer): NotificationEvent {
-  return parseEvent(JSON.parse(body.toString("utf8")));
-}

@@ -15,7 +15,7 @@ export interface NewNotification {
   readonly idempotencyKey: string | null;
 }
 
-export const maxBulk = 1000;
+const maxBulk = 1000;
 const maxDataBytes = 16 * 1024;
 const maxDataDepth = 64;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const priorities = ["LOW", "NORMAL", "HIGH", "URGENT"] as const;
+const priorities = ["LOW", "NORMAL", "HIGH", "URGENT"] as const;
 
 export type Priority = (typeof priorities)[number];
 

@@ -177,7 +177,8 @@ function filterCondition(filter: NotificationFilter | null): SQL {
   }
   if (priorities !== null) conditions.push(isAnyOf(sql`n.priority`, priorities));
   if (createdAfter !== null) conditions.push(sql`n.created_at > ${createdAfter.toISOString()}::timestamptz`);
-  if (createdBefore !== null) conditions.push(sql`n.created_at < ${createdBefore.toISOString()}::timestamptz`);
+  if (createdBefore !== null)
+    conditions.push(sql`n.created_at < ${createdBefore.toISOString()}::timestamptz`);
   return sql.join(conditions, sql` and `);
 }
 
