@@ -87,7 +87,8 @@ function refusal(error: unknown): Error {
 }
 
 function viewerOf({ sub, exp, scope = "" }: JWTPayload): Viewer {
-  if (sub === undefined || !userIdPattern.test(sub)) {
+  // jose checks that the claim is there, and not of what type it is.
+  if (typeof sub !== "string" || !userIdPattern.test(sub)) {
     throw new InvalidTokenError("The token's sub must have 1 to 128 printable characters");
   }
   if (exp === undefined) throw new InvalidTokenError("The token must have an exp");
