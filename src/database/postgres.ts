@@ -111,10 +111,13 @@ export function openPostgres(options: PostgresOptions): PostgresPool {
     connections.add(connection);
     try {
       await connection.check();
+      if (refusal) log.info("PostgreSQL can be reached again");
+      refusal = undefined;
       return connection;
     } catch (error) {
+      // Once an outage, and not for each statement that meets it.
+      log[refusal ? "debug" : "warn"]({ reason: codesOf(error) }, "PostgreSQL cannot be reached");
       refusal = { error, until: performance.now() + reconnectPause * (1 + Math.random()) };
-      log.warn({ reason: codesOf(error) }, "PostgreSQL cannot be reached");
       throw new PostgresFault("CONNECT_FAILED", { cause: error });
     }
   }
