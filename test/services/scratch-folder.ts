@@ -19,9 +19,9 @@ const guardScript = `
 folder=$1; shift
 cat >/dev/null
 if groups=$(cat "$folder"/*.group 2>/dev/null); then
-  for group in $groups; do kill -QUIT -- "-$group"; done
+  for group in $groups; do kill -s QUIT -- "-$group"; done
   sleep 1
-  for group in $groups; do kill -KILL -- "-$group"; done
+  for group in $groups; do kill -s KILL -- "-$group"; done
 fi
 "$@"
 rm -rf "$folder"

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -13,7 +14,7 @@ export interface ServerProcess {
   output(): string;
   /** Sends a signal to the first process, or to the whole group. */
   signal(signal: NodeJS.Signals, to: "process" | "group"): void;
-  /** Resolves once no process of the group is left. */
+  /** Resolves once it has exited and no process of its group is left. */
   ended(): Promise<void>;
 }
 
@@ -54,7 +55,13 @@ export function startServerProcess(scratch: ScratchFolder, server: ServerCommand
       sendSignal(to === "group" ? -pid : pid, signal);
     },
     async ended() {
-      while (sendSignal(-pid, 0)) await delay(20);
+      if (child.exitCode === null && child.signalCode === null) {
+        child.ref();
+        await once(child, "exit");
+      }
+      // In a container whose first process reaps no orphans, what was killed stays in the group for ever.
+      const deadline = Date.now() + 5000;
+      while (sendSignal(-pid, 0) && Date.now() < deadline) await delay(20);
       rmSync(groupFile, { force: true });
     },
   };

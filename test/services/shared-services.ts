@@ -19,17 +19,17 @@ export interface SharedBroker extends SharedService {
 }
 
 /** Finds or starts the PostgreSQL that the test files share. */
-export async function sharePostgres(): Promise<SharedService> {
+export async function sharePostgres(docker = canUseCompose): Promise<SharedService> {
   const url = process.env["DATABASE_URL"] ?? "";
   const source = await chooseSource("PostgreSQL", {
     environment: () => url !== "",
-    docker: canUseCompose,
+    docker,
     machine: () => findPostgres() !== undefined,
     apt: canInstallPackages,
   });
   if (source === "environment")
     return { url, origin: "PostgreSQL: DATABASE_URL", async [Symbol.asyncDispose]() {} };
-  if (source === "docker") return postgresInDocker();
+  if (source === "docker") return postgresInDocker().catch((error) => goOnWithout(error, sharePostgres));
   if (source === "apt") await installPackages("postgresql");
   const binaries = findPostgres();
   if (binaries === undefined) throw new MissingServiceError("PostgreSQL", "apt installed none");
@@ -56,18 +56,18 @@ async function postgresInDocker(): Promise<SharedService> {
 }
 
 /** Finds or starts the RabbitMQ that the test files share. */
-export async function shareRabbitmq(): Promise<SharedBroker> {
+export async function shareRabbitmq(docker = canUseCompose): Promise<SharedBroker> {
   const url = process.env["RABBITMQ_URL"] ?? "";
   const source = await chooseSource("RabbitMQ", {
     environment: () => url !== "",
-    docker: canUseCompose,
+    docker,
     machine: () => findRabbitmq() !== undefined,
     apt: canInstallPackages,
   });
   if (source === "environment") {
     return { url, control: null, origin: "RabbitMQ: RABBITMQ_URL", async [Symbol.asyncDispose]() {} };
   }
-  if (source === "docker") return rabbitmqInDocker();
+  if (source === "docker") return rabbitmqInDocker().catch((error) => goOnWithout(error, shareRabbitmq));
   if (source === "apt") await installPackages("rabbitmq-server");
   const node = await startRabbitmqNode();
   const version = (await rabbitmqctl(node.control, "version")).trim();
@@ -90,4 +90,10 @@ async function rabbitmqInDocker(): Promise<SharedBroker> {
     origin: `RabbitMQ: Docker Compose, port ${service.port}`,
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
+}
+
+/** An engine may run and yet not get at the images: then the next source is tried, and the run says why. */
+async function goOnWithout<T>(error: unknown, share: (docker: () => boolean) => Promise<T>): Promise<T> {
+  process.stdout.write(`Docker Compose: ${error instanceof Error ? error.message : String(error)}\n`);
+  return share(() => false);
 }
