@@ -24,7 +24,7 @@ import { compareHeads } from "./live/heads.js";
 import { Hub } from "./live/hub.js";
 import { LogReader } from "./live/log-reader.js";
 import { Relay } from "./live/relay.js";
-import { sweepExpired, sweepIdempotencyKeys } from "./live/sweeper.js";
+import { sweepExpired, sweepIdempotencyKeys, trimEventLog } from "./live/sweeper.js";
 import { NotificationService } from "./notifications/service.js";
 import type { Log } from "./telemetry/log.js";
 
@@ -56,7 +56,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const relay = new Relay(database, broker, log);
     const notifications = new NotificationService(database, (events) => relay.publish(events));
 
-    const hub = new Hub(broker, log, () => heads.wake());
+    const hub = new Hub(broker, log, () => {
+      heads.wake();
+      relay.wake();
+    });
     const heads = compareHeads(database, hub, headIntervals, log);
     closing.defer(() => heads.stop());
     broker.listen(hub);
@@ -67,6 +70,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const sweepers = [
       sweepExpired(database, (events) => relay.publish(events), log),
       sweepIdempotencyKeys(database, log),
+      trimEventLog(database, config.eventRetention, log),
     ];
     closing.defer(async () => void (await Promise.all(sweepers.map((sweeper) => sweeper.stop()))));
 

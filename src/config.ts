@@ -17,6 +17,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly roles: ReadonlySet<Role>;
   readonly live: LiveConfig;
+  /** How long the event log is kept, ms. */
+  readonly eventRetention: number;
   /** Serve the GraphQL IDE to browsers, and answer introspection. */
   readonly sandbox: boolean;
 }
@@ -67,6 +69,21 @@ function wholeNumber(min: number, max: number, fallback: number) {
     .refine((value) => value >= min && value <= max, allowed)
     .optional()
     .transform((value) => value ?? fallback);
+}
+
+const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function duration(fallback: string) {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a duration such as 90s, 15m, 12h or 7d")
+    .default(fallback)
+    .transform((text) => Number.parseInt(text, 10) * units[unitOf(text)]);
+}
+
+function unitOf(text: string): keyof typeof units {
+  const unit = text.at(-1);
+  return unit === "s" || unit === "m" || unit === "h" ? unit : "d";
 }
 
 function choice<const T extends string>(values: readonly T[], fallback: T) {
@@ -131,6 +148,7 @@ const environment = z.object({
   LIVE_BUFFER_EVENTS: wholeNumber(1, 100_000, 256),
   LIVE_BUFFER_BYTES: wholeNumber(1024, 2 ** 30, 2 ** 20),
   LIVE_STALL_TIMEOUT: wholeNumber(100, 3_600_000, 30_000),
+  EVENT_RETENTION: duration("7d"),
   SANDBOX: choice(["on", "off", "auto"], "auto"),
 });
 
@@ -169,6 +187,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       maxBytes: values.LIVE_BUFFER_BYTES,
       stallTimeout: values.LIVE_STALL_TIMEOUT,
     },
+    eventRetention: values.EVENT_RETENTION,
     sandbox: values.SANDBOX === "auto" ? !production : values.SANDBOX === "on",
   });
 }

@@ -45,7 +45,9 @@ function readConfigOrExit(): Config {
 function greeting(url: string, token: string | null): string {
   const lines = [`Carillon is ready at ${url}/graphql`];
   if (token !== null) {
-    lines.push("Open it in a browser: the sandbox is filled with this token of alice, who may send and administer:");
+    lines.push(
+      "Open it in a browser: the sandbox is filled with this token of alice, who may send and administer:",
+    );
     lines.push(token);
   }
   return `\n${lines.join("\n\n")}\n\n`;

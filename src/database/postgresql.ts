@@ -5,8 +5,8 @@ import { applyMigrations } from "./migrate.js";
 import { isAborted, isTransient, openPostgres, type PostgresPool } from "./postgres.js";
 import { statementRunner } from "./statement-runner.js";
 
-/** A statement that the server undid, or never got, is sent again this many times. */
-const retries = 3;
+/** A statement that the server undid, or never got, is sent again for this long, ms: what failed slowly is not. */
+const patience = 1000;
 
 /** How long a start may wait for another instance that migrates, ms. */
 const migrationTimeout = 600_000;
@@ -37,11 +37,12 @@ async function executePatiently(
   text: string,
   parameters: unknown[],
 ): Promise<readonly unknown[]> {
+  const begin = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await pool.execute(text, parameters);
     } catch (error) {
-      if (!isAborted(error) || attempt > retries) throw translate(error);
+      if (!isAborted(error) || performance.now() - begin > patience) throw translate(error);
       await sleep(Math.random() * 25 * 2 ** attempt);
     }
   }

@@ -17,7 +17,8 @@ export function statementRunner(execute: Execute): Pick<Database, "many" | "one"
   }
   async function one<T>(statement: SQL, result: z.ZodType<T>): Promise<T> {
     const [first, ...others] = await many(statement, result);
-    if (first === undefined || others.length > 0) throw new Error("a statement of one row gave none or several");
+    if (first === undefined || others.length > 0)
+      throw new Error("a statement of one row gave none or several");
     return first;
   }
   return { many, one };

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleType } from "cockatiel";
+import pLimit from "p-limit";
 import { type Broker, BrokerUnavailableError } from "../broker/broker.js";
 import type { Database } from "../database/database.js";
 import { type NotificationEvent, toMessage } from "../notifications/event.js";
@@ -12,6 +14,12 @@ const idle = 1000;
 const lease = 10_000;
 /** Events taken at once. */
 const batch = 500;
+/** Events that wait for their confirmation at once; more wait here for their turn. */
+const concurrency = 500;
+/** Events that wait for their turn; beyond, they are left to the log, so that a burst costs no memory. */
+const maxWaiting = 10_000;
+/** So many failures in a row, and the broker is left alone for so long (ms): then one event tries it. */
+const breaker = { failures: 5, pause: 500 };
 /** Milliseconds in which confirmations gather before they are written to the log. */
 const gather = 50;
 
@@ -25,6 +33,11 @@ export class Relay {
   readonly #broker: Broker;
   readonly #log: Log;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #limit = pLimit(concurrency);
+  readonly #circuit = circuitBreaker(handleType(BrokerUnavailableError), {
+    halfOpenAfter: breaker.pause,
+    breaker: new ConsecutiveBreaker(breaker.failures),
+  });
   #confirmed: NotificationEvent[] = [];
   #marking: Promise<void> | null = null;
   #loop: Periodic | null = null;
@@ -33,15 +46,24 @@ export class Relay {
     this.#database = database;
     this.#broker = broker;
     this.#log = log;
+    this.#circuit.onBreak(() => log.warn("the broker takes no events; they wait in the log"));
+    this.#circuit.onReset(() => log.info("the broker takes events again"));
   }
 
   start(): void {
     this.#loop = periodically("the relay", this.#log, () => this.#relay());
   }
 
-  /** Publishes events that were just committed. Returns at once and never throws: what fails is left to the relay. */
+  /** Publishes events that were just committed. Returns at once and never throws: what fails is left to the loop. */
   publish(events: readonly NotificationEvent[]): void {
-    for (const event of events) void this.#publishOne(event);
+    for (const event of events) {
+      if (this.#limit.pendingCount < maxWaiting) void this.#publishOne(event);
+    }
+  }
+
+  /** The broker may be back: look at the log now. */
+  wake(): void {
+    this.#loop?.wake();
   }
 
   /** Ends the loop, and waits until what is under way is confirmed or failed, and written down. */
@@ -53,7 +75,8 @@ export class Relay {
 
   /** One batch of what nobody confirmed. @returns milliseconds until the next. */
   async #relay(): Promise<number> {
-    if (this.#broker.health().publishing !== "connected") return idle;
+    if (this.#broker.health().publishing !== "connected" || this.#circuit.state === CircuitState.Open)
+      return idle;
     const events = await claimUnpublished(this.#database, batch, lease);
     if (events.length === 0) return idle;
     const results = await Promise.all(events.map((event) => this.#publishOne(event)));
@@ -66,7 +89,7 @@ export class Relay {
 
   /** @returns whether the broker confirmed it. */
   #publishOne(event: NotificationEvent): Promise<boolean> {
-    const publishing = this.#tryPublish(event);
+    const publishing = this.#limit(() => this.#tryPublish(event));
     const tracked = publishing.then(() => {
       this.#underWay.delete(tracked);
     });
@@ -76,9 +99,10 @@ export class Relay {
 
   async #tryPublish(event: NotificationEvent): Promise<boolean> {
     try {
-      await this.#broker.publish(toMessage(event));
+      await this.#circuit.execute(() => this.#broker.publish(toMessage(event)));
     } catch (error) {
-      if (!(error instanceof BrokerUnavailableError)) this.#log.error({ err: error }, "an event was not published");
+      const isOutage = error instanceof BrokerUnavailableError || error instanceof BrokenCircuitError;
+      if (!isOutage) this.#log.error({ err: error }, "an event was not published");
       return false;
     }
     this.#confirmed.push(event);

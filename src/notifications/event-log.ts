@@ -134,3 +134,25 @@ export async function markPublished(
     z.null(),
   );
 }
+
+/**
+ * Forgets at most `limit` events that are older than `retention` ms, the oldest first; never one that is still to be
+ * published. A reader who had not come so far gets InboxReset. Served by notification_events_by_time.
+ * @returns how many
+ */
+export function trimEvents(database: Database, retention: number, limit: number): Promise<number> {
+  return database.one(
+    sql`
+      with gone as (
+        delete from notification_events e using (
+          select user_id, sequence from notification_events
+          where occurred_at < now() - ${retention}::float8 * interval '1 millisecond' and publish_after is null
+          order by occurred_at limit ${limit}::int for update skip locked
+        ) old
+        where e.user_id = old.user_id and e.sequence = old.sequence
+        returning 1
+      )
+      select to_json(count(*)::int) as result from gone`,
+    z.int(),
+  );
+}

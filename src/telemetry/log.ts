@@ -20,12 +20,23 @@ export function createLog(level: LogLevel): Log {
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describe },
     formatters: { level: (label) => ({ level: label }) },
     redact: {
       paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
       censor: "[removed]",
     },
   });
+}
+
+/**
+ * What may be logged of an error: a driver's error also bears the statement's parameters, which are what users wrote.
+ */
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, message, stack, cause } = error;
+  const code = "code" in error ? error.code : undefined;
+  return { type: name, message, code, stack, ...(cause !== undefined && { cause: describe(cause) }) };
 }
 
 /** The part of a URL that may be logged: scheme, host, port and path, never the credentials or the query. */
