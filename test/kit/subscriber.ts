@@ -1,5 +1,5 @@
 import { print } from "graphql";
-import { type Client, createClient } from "graphql-ws";
+import { type Client, type ClientOptions, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import {
   NotificationEventsDocument,
@@ -25,12 +25,20 @@ export function subscribe(
   token: string,
   variables: NotificationEventsSubscriptionVariables,
 ): Subscriber {
-  const client: Client = createClient({
+  return follow(createClient({ ...connectTo(url, token), retryAttempts: 0 }), variables);
+}
+
+/** How a graphql-ws client connects to an instance. */
+export function connectTo(url: string, token: string): ClientOptions {
+  return {
     url: `${url.replace(/^http/, "ws")}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: { authorization: `Bearer ${token}` },
-    retryAttempts: 0,
-  });
+  };
+}
+
+/** Subscribes to a user's events with a client that the subscriber then owns. */
+export function follow(client: Client, variables: NotificationEventsSubscriptionVariables): Subscriber {
   const received: Received[] = [];
   const waiting = new Set<() => void>();
   const ended = new Promise<unknown>((resolve) => {
