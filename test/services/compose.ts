@@ -31,9 +31,12 @@ export function canUseCompose(): boolean {
 
 /** Starts one service, on a free port of this machine, and resolves when its health check is content. */
 export async function startComposeService(service: "postgres" | "rabbitmq"): Promise<ComposeService> {
-  const port = await freePort();
-  const portVariable = service === "postgres" ? "POSTGRES_PORT" : "RABBITMQ_PORT";
-  const env = { [portVariable]: String(port) };
+  const ports = { postgres: await freePort(), rabbitmq: await freePort() };
+  const env = {
+    POSTGRES_PORT: String(ports.postgres),
+    RABBITMQ_PORT: String(ports.rabbitmq),
+    RABBITMQ_MANAGEMENT_PORT: String(await freePort()),
+  };
   const compose = ["compose", "-f", file, "-p", `carillon-test-${service}-${process.pid}`] as const;
   const scratch: ScratchFolder = makeScratchFolder("compose", {}, [
     "docker",
@@ -48,7 +51,7 @@ export async function startComposeService(service: "postgres" | "rabbitmq"): Pro
     );
     await run("docker", [...compose, "up", "--detach", "--wait", "--no-deps", service], options);
     return {
-      port,
+      port: ports[service],
       environment: config.services[service]?.environment ?? {},
       exec: (program) => ({ command: "docker", args: [...compose, "exec", "-T", service, program], env }),
       [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),

@@ -1,6 +1,6 @@
 import { connect } from "amqplib";
 import postgres from "postgres";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { createDatabase } from "./database.js";
 import { type Availability, chooseSource, type Source } from "./sources.js";
 import { createVhost } from "./vhost.js";
@@ -63,6 +63,11 @@ test("a fresh database answers, is empty, and is gone afterwards", async () => {
 test("a queue in one virtual host is not there in another", async () => {
   await using one = await createVhost();
   await using other = await createVhost();
+  if (one.name === other.name) {
+    // A broker given by its URL, without a management API: createVhost has said that it is shared.
+    expect(inject("rabbitmqControl")).toBeNull();
+    return;
+  }
   const connections = await Promise.all([connect(one.url), connect(other.url)]);
   const [mine, others] = await Promise.all(connections.map((connection) => connection.createChannel()));
   others?.on("error", () => {});
