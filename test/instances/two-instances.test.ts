@@ -94,7 +94,7 @@ describe.each([
     expect(sequencesOf(onA.received)).toEqual(upTo(60));
     expect(sequencesOf(onB.received)).toEqual(upTo(60));
     const { notifications } = await inboxOf(a.url, "emma");
-    const inOrder = notifications.nodes.map(({ title }) => title).reverse();
+    const inOrder = notifications.nodes.map(({ title }) => title).toReversed();
     expect(titlesOf(onA.received)).toEqual(inOrder);
     expect(titlesOf(onB.received)).toEqual(inOrder);
   });

@@ -6,7 +6,7 @@ import {
   MarkNotificationsReadDocument,
 } from "../../src/client/generated.js";
 import { backendToken, token } from "./app.js";
-import { request } from "./requests.js";
+import { ask, request } from "./requests.js";
 
 /** A backend creates a notification; resolves with its id when it is acknowledged. */
 export async function notify(
@@ -18,6 +18,15 @@ export async function notify(
   const input = { userId, title, category: "test", ...more };
   const data = await request(url, await backendToken(), CreateNotificationDocument, { input });
   return data.createNotification.notification.id;
+}
+
+/** A backend creates up to 1,000 notifications at once. */
+export async function notifyMany(url: string, inputs: CreateNotificationInput[]): Promise<void> {
+  const mutation = `mutation ($inputs: [CreateNotificationInput!]!) {
+    createNotifications(inputs: $inputs) { notifications { id } }
+  }`;
+  const { errors } = await ask(url, await backendToken(), mutation, { inputs });
+  if (errors !== undefined) throw new Error(`the notifications were not created: ${JSON.stringify(errors)}`);
 }
 
 /** A user marks notifications read. */
