@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe } from "vitest";
+import type { Database } from "../../src/database/database.js";
+import { ensureEpoch } from "../../src/database/epoch.js";
+import { openPglite } from "../../src/database/pglite.js";
+import { openPostgresql } from "../../src/database/postgresql.js";
+import { createLog } from "../../src/telemetry/log.js";
+import { createDatabase } from "../services/database.js";
+
+/** A migrated database of a test's own. Disposing of it closes it and deletes it. */
+export interface OpenedDatabase extends AsyncDisposable {
+  readonly database: Database;
+}
+
+export const databaseKinds = ["PGlite", "PostgreSQL"] as const;
+
+export type DatabaseKind = (typeof databaseKinds)[number];
+
+/** As many statements at a time as the service runs by default. */
+export const poolSize = 10;
+
+/** The suite runs on each kind of database; `database()` gives the one that the tests of a kind share. */
+export function describeOnBothDatabases(name: string, body: (database: () => Database) => void): void {
+  describe.each(databaseKinds)(`${name}, on %s`, (kind) => {
+    let opened: OpenedDatabase;
+    beforeAll(async () => {
+      opened = await openTestDatabase(kind);
+    });
+    afterAll(() => opened[Symbol.asyncDispose]());
+    body(() => opened.database);
+  });
+}
+
+export function openTestDatabase(kind: DatabaseKind): Promise<OpenedDatabase> {
+  return kind === "PGlite" ? openEmbedded() : openOnServer();
+}
+
+async function openEmbedded(): Promise<OpenedDatabase> {
+  const directory = await mkdtemp(join(tmpdir(), "carillon-pglite-"));
+  const database = await openPglite(directory, createLog("silent"));
+  await ensureEpoch(database);
+  return {
+    database,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openOnServer(): Promise<OpenedDatabase> {
+  const created = await createDatabase();
+  const database = await openPostgresql(created.url, poolSize, createLog("silent"));
+  await ensureEpoch(database);
+  return {
+    database,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]();
+      await created[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { expect } from "vitest";
+import type { NotificationEvent } from "../../src/notifications/event.js";
+import type { Notification } from "../../src/notifications/notification.js";
+
+interface Row {
+  readonly notification: Notification;
+  readonly createdSequence: number;
+}
+
+/**
+ * An inbox as a client knows it who has nothing but the events: folds them in their order, and checks what each says.
+ *
+ * Whether a notification has expired is a matter of the moment, and a command looks at the clock somewhere between being
+ * sent and its event. What expires just then may or may not count, so the badge is held against a range.
+ */
+export class InboxModel {
+  readonly #rows = new Map<string, Row>();
+
+  /** The notifications, oldest first. */
+  get notifications(): Row[] {
+    return [...this.#rows.values()].sort((a, b) => a.createdSequence - b.createdSequence);
+  }
+
+  /** @param sentAt when the command was sent, at the latest */
+  apply(event: NotificationEvent, sentAt: number): void {
+    const { type, payload, sequence } = event;
+    if (type === "created") {
+      expect(this.#rows.has(payload.notification.id), "an id is new").toBe(false);
+      this.#rows.set(payload.notification.id, { notification: payload.notification, createdSequence: sequence });
+    } else if (type === "deleted") {
+      for (const id of payload.notificationIds) expect(this.#rows.delete(id), "what is deleted is there").toBe(true);
+    } else if (type === "cleared") {
+      for (const { notification } of this.#upTo(payload.upToSequence)) this.#rows.delete(notification.id);
+    } else if (type === "all-read") {
+      for (const row of this.#upTo(payload.upToSequence)) {
+        if (row.notification.readAt === null) this.#mark(row.notification.id, payload.readAt);
+      }
+    } else {
+      for (const id of payload.notificationIds) this.#change(event, id, type === "read" ? payload.readAt : null);
+    }
+    this.#checkBadge(event, sentAt);
+  }
+
+  #change(event: NotificationEvent, id: string, readAt: Date | null): void {
+    const row = this.#rows.get(id);
+    if (row === undefined) throw new Error(`event ${event.sequence} is about ${id}, which is not there`);
+    // What expired was passed over by all-read, of which its event says nothing; and nobody sees it any more.
+    if (row.notification.expiresAt === null) {
+      expect(row.notification.readAt === null, `${id} changes by ${event.type}`).toBe(readAt !== null);
+    }
+    this.#mark(id, readAt);
+  }
+
+  #mark(id: string, readAt: Date | null): void {
+    const row = this.#rows.get(id);
+    if (row !== undefined) this.#rows.set(id, { ...row, notification: { ...row.notification, readAt } });
+  }
+
+  #upTo(sequence: number): Row[] {
+    return this.notifications.filter(({ createdSequence }) => createdSequence <= sequence);
+  }
+
+  #checkBadge({ type, sequence, unreadCount, occurredAt }: NotificationEvent, sentAt: number): void {
+    let surely = 0;
+    let perhaps = 0;
+    for (const { notification } of this.#rows.values()) {
+      const expiry = notification.expiresAt?.getTime() ?? Infinity;
+      if (expiry > occurredAt.getTime()) surely += notification.readAt === null ? 1 : 0;
+      else if (expiry > sentAt) perhaps += 1;
+    }
+    const message = `unread after event ${sequence} (${type}): ${unreadCount}, not ${surely} to ${surely + perhaps}`;
+    expect(unreadCount >= surely && unreadCount <= surely + perhaps, message).toBe(true);
+  }
+}
