@@ -68,8 +68,9 @@ function altairOptions({ path, examples, token }: PageOptions): AltairOptions {
       theme: "system",
       "alert.disableUpdateNotification": true,
       "banners.disable": true,
-      // Fetches the schema: without it there are no docs and no completion.
-      "schema.reloadOnStart": true,
+      // The schema gives docs and completion, and is given to those who have a token: at once, or when they have set it.
+      "schema.reloadOnStart": token !== null,
+      "schema.reload.onEnvChange": token === null,
       disablePushNotification: true,
     },
     initialWindows: examples.map((example) => ({

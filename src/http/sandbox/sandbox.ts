@@ -33,13 +33,11 @@ export async function registerSandbox(
   });
 
   app.get<{ Params: { "*": string } }>(`${base}*`, async (request, reply) => {
-    const name = request.params["*"];
-    const asset = await assets.read(name);
+    const asset = await assets.read(request.params["*"]);
     if (asset === null) return reply.callNotFound();
-    if (name.startsWith(scriptFrame)) setFrameHeaders(reply);
-    else reply.header("cross-origin-resource-policy", "same-origin");
     return reply
       .header("cache-control", "public, max-age=31536000, immutable")
+      .header("cross-origin-resource-policy", "same-origin")
       .header("x-content-type-options", "nosniff")
       .type(asset.contentType)
       .send(asset.body);
@@ -83,7 +81,6 @@ const pagePolicy = [
   "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",
-  "frame-src 'self'",
   "base-uri 'self'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -99,12 +96,4 @@ function setPageHeaders(reply: FastifyReply): FastifyReply {
     .header("referrer-policy", "no-referrer")
     .header("vary", "accept")
     .header("x-content-type-options", "nosniff");
-}
-
-/** Folder of the frame in which Altair runs the pre- and post-request scripts that a person writes. */
-const scriptFrame = "iframe-sandbox/";
-
-/** Scripts that people paste run in an origin of their own; to that origin these files are foreign, so they allow it. */
-function setFrameHeaders(reply: FastifyReply): void {
-  reply.header("content-security-policy", "sandbox allow-scripts").header("access-control-allow-origin", "*");
 }

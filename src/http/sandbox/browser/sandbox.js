@@ -18,7 +18,8 @@ globalThis.WebSocket = new Proxy(globalThis.WebSocket, {
 const page = globalThis;
 page.AltairGraphQL?.init(options);
 
-addEventListener("pointerdown", () => document.documentElement.classList.add("in-use"), { once: true });
+// Until the first click every success is that of loading, which nobody asked for. The style sheet hides them until then.
+addEventListener("pointerdown", showSuccessFromNowOn, { once: true, capture: true });
 
 let firstTabShown = false;
 /** Tabs whose variables were opened. Each once: who closes them wants them closed. */
@@ -45,6 +46,11 @@ function arrange() {
   opened.add(active);
   if (!variables.classList.contains("show-variables"))
     click(variables.querySelector(".variables-editor--title"));
+}
+
+function showSuccessFromNowOn() {
+  for (const toast of document.querySelectorAll(".toast-success")) toast.setAttribute("data-unasked", "");
+  document.documentElement.classList.add("in-use");
 }
 
 /** @param {Element | null | undefined} element */
