@@ -13,6 +13,10 @@ COPY --from=build /carillon/package.json ./
 COPY --from=build /carillon/node_modules node_modules
 COPY --from=build /carillon/schema schema
 COPY --from=build /carillon/dist dist
+# What the program reads beside its code: migrations, example operations, the sandbox's own files.
+COPY --from=build /carillon/src/database/migrations src/database/migrations
+COPY --from=build /carillon/src/client/operations src/client/operations
+COPY --from=build /carillon/src/http/sandbox/browser src/http/sandbox/browser
 # The development secret and the embedded database, where these are used.
 RUN mkdir /data && chown node:node /data
 ENV HOST=0.0.0.0 DATA_DIR=/data

@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** Where the generated SQL lies: beside this file, in src/ and, copied by the build, in dist/. */
-export const migrationsFolder = fileURLToPath(new URL("migrations", import.meta.url));
+/** Where the generated SQL lies: seen from src/database/ and from dist/database/ alike. */
+export const migrationsFolder = fileURLToPath(new URL("../../src/database/migrations", import.meta.url));
