@@ -1,0 +1,28 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+/** How a process ended, and what it wrote. */
+export interface Ended {
+  readonly code: number | null;
+  /** Lines without the empty ones. */
+  readonly errors: string[];
+  readonly output: string;
+}
+
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+/** Runs dist/main.js with these environment variables alone until it ends by itself; kills it when it takes too long. */
+export async function runToExit(environment: NodeJS.ProcessEnv): Promise<Ended> {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env["PATH"], PORT: "0", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 25_000,
+    killSignal: "SIGKILL",
+  });
+  const closed = once(child, "close");
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await closed;
+  return { code: child.exitCode, errors: errors.split("\n").filter((line) => line !== ""), output };
+}
