@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { randomUUID } from "node:crypto";
 import { fastifyCors } from "@fastify/cors";
-import { type FastifyBaseLogger, fastify, type FastifyInstance } from "fastify";
+import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from "fastify";
 import { createHttpGraphQL } from "./apollo.js";
 import type { ServerDependencies } from "./dependencies.js";
 import { maxBodyBytes, registerFailures } from "./failures.js";
@@ -33,7 +33,7 @@ export async function createServer<TContext extends object>(
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: maxBodyBytes,

@@ -164,7 +164,8 @@ export class SocketConnection implements Connection {
   }
 
   #closeWhenFlooded(): void {
-    if (this.#socket.bufferedAmount <= maxBuffered) return;
+    if (this.#isClosing || this.#socket.bufferedAmount <= maxBuffered) return;
+    this.log.info({ buffered: this.#socket.bufferedAmount }, "a client reads too slowly");
     this.close(closeCodes.tryAgainLater, "Too slow");
   }
 }

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Edge, healthyBroker, openEdge } from "./edge.js";
+
+let edge: Edge;
+beforeEach(async () => {
+  edge = await openEdge();
+});
+afterEach(async () => {
+  await edge[Symbol.asyncDispose]();
+});
+
+async function ask(path: string): Promise<[number, unknown]> {
+  const response = await fetch(`${edge.url}/health/${path}`);
+  return [response.status, await response.json()];
+}
+
+async function statusOf(path: string): Promise<string> {
+  const [code, body] = await ask(path);
+  const status = typeof body === "object" && body !== null && "status" in body ? String(body.status) : "none";
+  return `${code} ${status}`;
+}
+
+describe("a healthy instance", () => {
+  it("says so everywhere", async () => {
+    for (const path of ["live", "ready", "rabbitmq", "database"]) expect(await statusOf(path)).toBe("200 ok");
+  });
+
+  it("gives the details of its broker and its database", async () => {
+    expect(await ask("rabbitmq")).toEqual([200, { status: "ok", ...healthyBroker }]);
+    const [, database] = await ask("database");
+    expect(database).toEqual({ status: "ok", kind: "postgres", latency: expect.any(Number) as unknown });
+  });
+});
+
+describe("an instance whose broker is away", () => {
+  beforeEach(() => {
+    edge.health.broker = {
+      ...healthyBroker,
+      healthy: false,
+      consuming: "connecting",
+      lastError: "ECONNREFUSED",
+    };
+  });
+
+  it("is ready though degraded, since mutations go on", async () => {
+    expect(await statusOf("rabbitmq")).toBe("503 unavailable");
+    expect(await statusOf("ready")).toBe("200 degraded");
+    expect(await statusOf("live")).toBe("200 ok");
+  });
+
+  it("asks to be restarted once it has given up", async () => {
+    edge.health.broker = { ...edge.health.broker, exhausted: true, consuming: "failed" };
+    expect(await statusOf("live")).toBe("503 unavailable");
+  });
+});
+
+describe("an instance whose database is away", () => {
+  it("is alive, not ready, and does not tell how the database failed", async () => {
+    edge.health.ping = () => Promise.reject(new Error("password hunter2 is wrong"));
+    expect(await statusOf("database")).toBe("503 unavailable");
+    expect(await statusOf("ready")).toBe("503 unavailable");
+    expect(await statusOf("live")).toBe("200 ok");
+    expect(JSON.stringify(await ask("database"))).not.toContain("hunter2");
+  });
+
+  it("answers within two seconds though the database hangs, asks it once, and notices when it is back", async () => {
+    let pings = 0;
+    edge.health.ping = () => {
+      pings += 1;
+      return new Promise(() => {});
+    };
+    const begin = performance.now();
+    const answers = await Promise.all([statusOf("database"), statusOf("ready"), statusOf("database")]);
+    expect(new Set(answers)).toEqual(new Set(["503 unavailable"]));
+    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(pings).toBe(1);
+    edge.health.ping = () => Promise.resolve();
+    expect(await statusOf("ready")).toBe("200 ok");
+  });
+});
+
+describe("an instance that has not started all its parts", () => {
+  it("is not ready", async () => {
+    edge.health.started = false;
+    expect(await statusOf("ready")).toBe("503 unavailable");
+    expect(await statusOf("live")).toBe("200 ok");
+  });
+});
