@@ -42,7 +42,7 @@ export function markRead(database: Database, userId: string, ids: readonly strin
       returning n.*`,
     unreadChange: sql`-count(*)`,
     totalChange: sql`0`,
-    payload: sql`json_build_object('notificationIds', json_agg(c.id), 'readAt', (select at from locked))`,
+    payload: sql`json_build_object('notificationIds', ${changedIds}, 'readAt', (select at from locked))`,
   });
 }
 
@@ -66,7 +66,7 @@ export function markUnread(
       returning n.*`,
     unreadChange: sql`count(*)`,
     totalChange: sql`0`,
-    payload: sql`json_build_object('notificationIds', json_agg(c.id))`,
+    payload: sql`json_build_object('notificationIds', ${changedIds})`,
   });
 }
 
@@ -111,7 +111,7 @@ export function deleteByIds(
     changed: sql`delete from notifications n where ${isOneOf(ids)} and ${isLive} returning n.*`,
     unreadChange: sql`-count(*) filter (where c.read_at is null)`,
     totalChange: sql`-count(*)`,
-    payload: sql`json_build_object('notificationIds', json_agg(c.id))`,
+    payload: sql`json_build_object('notificationIds', ${changedIds})`,
   });
 }
 
@@ -162,6 +162,8 @@ function boundOf(userId: string, upTo: string | null): Position | null {
 function foreignCursor(): InvalidInputError {
   return new InvalidInputError("upTo", "must be a cursor of this inbox or of one of its events");
 }
+
+const changedIds = sql.raw("(select json_agg(id) from changed)");
 
 /** True of a row `n` of this inbox with one of these ids. */
 function isOneOf(ids: readonly string[]): SQL {

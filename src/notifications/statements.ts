@@ -44,10 +44,10 @@ export interface InboxChange {
   readonly type: EventType;
   /** Changes rows of `notifications n` and returns `n.*`; may refer to `locked` and `seen`. */
   readonly changed: SQL;
-  /** How the changed rows (`c`) change the counts. */
+  /** How the changed rows (`c`) change the counts: the first at least is an aggregate, of which there is one. */
   readonly unreadChange: SQL;
   readonly totalChange: SQL;
-  /** The event's payload, from `changed c` and `locked`. */
+  /** The event's payload; may refer to `changed`, `locked` and `seen`. */
   readonly payload: SQL;
   /** Which expired rows `n` are still there afterwards; all when the change touches none. */
   readonly expiredRemain?: SQL;
@@ -66,6 +66,8 @@ export function inboxChangeStatement(change: InboxChange): SQL {
       from inboxes where user_id = ${change.userId} for update
     ), changed as (
       ${change.changed}
+    ), change as (
+      select (${change.unreadChange})::int as unread, (${change.totalChange})::int as total from changed c
     ), expired as (
       select count(*)::int as total, (count(*) filter (where read_at is null))::int as unread from (
         select n.read_at from notifications n
@@ -75,14 +77,14 @@ export function inboxChangeStatement(change: InboxChange): SQL {
     ), inbox as (
       update inboxes set
         last_sequence = last_sequence + 1,
-        unread_count = unread_count + (select ${change.unreadChange} from changed c)::int,
-        total_count = total_count + (select ${change.totalChange} from changed c)::int
+        unread_count = unread_count + (select unread from change),
+        total_count = total_count + (select total from change)
       where user_id = (select user_id from locked) and exists (select from changed)
       returning user_id, last_sequence, unread_count, total_count
     ), logged as (
       insert into notification_events (user_id, sequence, id, type, occurred_at, unread_count, payload, publish_after)
       select inbox.user_id, inbox.last_sequence, ${change.eventId}::uuid, ${change.type}, locked.at,
-        inbox.unread_count - expired.unread, (select ${change.payload} from changed c), now() + ${publishLease}
+        inbox.unread_count - expired.unread, ${change.payload}, now() + ${publishLease}
       from inbox, locked, expired
       returning *
     )

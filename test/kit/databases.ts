@@ -14,6 +14,11 @@ export interface OpenedDatabase extends AsyncDisposable {
   readonly database: Database;
 }
 
+/** The same on a server, where others can connect to it as well. */
+export interface OpenedOnServer extends OpenedDatabase {
+  readonly url: string;
+}
+
 export const databaseKinds = ["PGlite", "PostgreSQL"] as const;
 
 export type DatabaseKind = (typeof databaseKinds)[number];
@@ -50,12 +55,13 @@ async function openEmbedded(): Promise<OpenedDatabase> {
   };
 }
 
-async function openOnServer(): Promise<OpenedDatabase> {
+export async function openOnServer(): Promise<OpenedOnServer> {
   const created = await createDatabase();
   const database = await openPostgresql(created.url, poolSize, createLog("silent"));
   await ensureEpoch(database);
   return {
     database,
+    url: created.url,
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]();
       await created[Symbol.asyncDispose]();
