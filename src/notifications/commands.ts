@@ -83,8 +83,14 @@ export function markAllRead(database: Database, userId: string, upTo: string | n
       userId,
       type: "all-read",
       changed: sql`
+        with unread as materialized (
+          select n.id from notifications n where ${isUpTo(bound)} and n.read_at is null and ${isLive} for update
+        ), rechecked as materialized (
+          select n.id, n.read_at from notifications n where ${wasOvertaken} and ${isUpTo(bound)} and ${isLive} for update
+        )
         update notifications n set read_at = (select at from locked)
-        where ${isUpTo(bound)} and n.read_at is null and ${isLive}
+        from (select id from unread union select id from rechecked where read_at is null) due
+        where n.id = due.id
         returning n.*`,
       unreadChange: sql`-count(*)`,
       totalChange: sql`0`,
@@ -162,6 +168,12 @@ function boundOf(userId: string, upTo: string | null): Position | null {
 function foreignCursor(): InvalidInputError {
   return new InvalidInputError("upTo", "must be a cursor of this inbox or of one of its events");
 }
+
+/**
+ * Another command changed the inbox while this one waited for it. What that one marked as unread was read when this statement
+ * began, so `read_at is null` would pass over it, and the event would say otherwise: every row has to be looked at again.
+ */
+const wasOvertaken = sql.raw("(select last_sequence from seen) < (select last_sequence from locked)");
 
 const changedIds = sql.raw("(select json_agg(id) from changed)");
 

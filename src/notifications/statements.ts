@@ -7,9 +7,10 @@ import type { EventType } from "./event.js";
  * Every command is ONE statement, so that no lost connection can tear it. It takes the row of the inbox first (`locked`):
  * commands on one user follow one another, and the sequence is the order of the commits. Mind what PostgreSQL does in a
  * statement that had to wait for that lock (READ COMMITTED, "EvalPlanQual" in its sources): rows that it locks or changes
- * are seen as they are NOW, all other rows as they were when the statement began. So counts that must be right are taken
- * from the inbox's row or from rows locked in the same statement, and a scalar subquery on `locked` makes sure that the
- * inbox is locked before them. https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
+ * are seen as they are NOW, all other rows as they were when the statement began, and it only comes to lock a row that
+ * fitted its conditions THEN. So counts that must be right are taken from the inbox's row or from rows locked in the same
+ * statement, conditions on what another command may have changed are asked after the lock, and a scalar subquery on
+ * `locked` makes sure that the inbox is locked before them. https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
  */
 
 /** How long the process that committed an event has to publish it before a relay takes it over. */
