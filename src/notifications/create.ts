@@ -109,9 +109,9 @@ function createStatement(sender: string, rows: readonly InputRow[]): SQL {
         total_count = inboxes.total_count + excluded.total_count
       returning user_id, last_sequence, unread_count, clock_timestamp()::timestamptz(3) as at
     ), expired as (
-      select user_id, count(*)::int as unread from (
-        select n.user_id from notifications n
-        where n.user_id in (select user_id from inbox) and ${hasExpired} and n.read_at is null
+      select user_id, (count(*) filter (where read_at is null))::int as unread from (
+        select n.user_id, n.read_at from notifications n
+        where n.user_id in (select user_id from inbox) and ${hasExpired}
         for share
       ) n group by user_id
     ), numbered as (

@@ -29,10 +29,9 @@ export async function purgeExpired(database: Database, limit: number): Promise<N
           json_agg(id) as ids, row_number() over (order by user_id) as ordinal
         from gone group by user_id
       ), expired as (
-        select user_id, count(*)::int as unread from (
-          select n.user_id from notifications n
-          where n.user_id in (select user_id from tally) and ${hasExpired} and n.read_at is null
-            and n.id not in (select id from due)
+        select user_id, (count(*) filter (where read_at is null))::int as unread from (
+          select n.user_id, n.read_at from notifications n
+          where n.user_id in (select user_id from tally) and ${hasExpired} and n.id not in (select id from due)
           for share
         ) n group by user_id
       ), inbox as (
