@@ -44,7 +44,7 @@ export async function create(
   const rows = inputs.flatMap((input, ordinal) =>
     ordinals[ordinal] === ordinal ? [{ ordinal, id: uuidv7(), eventId: uuidv7(), ...input }] : [],
   );
-  const { results } = await insert(database, createStatement(sender, rows));
+  const { results } = await insert(database, sender, rows);
   const notifications = new Map(results.map(({ ordinal, notification }) => [ordinal, notification]));
   return {
     notifications: ordinals.map((ordinal) => found(notifications.get(ordinal))),
@@ -71,14 +71,22 @@ function found(notification: Notification | undefined): Notification {
 
 /**
  * Two commands with one key at the same time: neither sees the other's, and the later one breaks the key's uniqueness, which
- * undoes all of it. Then the first one's result is there to be found.
+ * undoes all of it. Then the first one's result is there to be found. Each attempt finds one more key at the least, since
+ * one that was broken stays known.
  */
-async function insert(database: Database, statement: SQL): Promise<z.output<typeof resultSchema>> {
-  try {
-    return await database.one(statement, resultSchema);
-  } catch (error) {
-    if (!(error instanceof UniqueViolation && error.table === "idempotency_keys")) throw error;
-    return await database.one(statement, resultSchema);
+async function insert(
+  database: Database,
+  sender: string,
+  rows: readonly InputRow[],
+): Promise<z.output<typeof resultSchema>> {
+  const statement = createStatement(sender, rows);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await database.one(statement, resultSchema);
+    } catch (error) {
+      const isKnownNow = error instanceof UniqueViolation && error.table === "idempotency_keys";
+      if (!isKnownNow || attempt === rows.length) throw error;
+    }
   }
 }
 

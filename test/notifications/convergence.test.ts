@@ -35,24 +35,27 @@ async function runAndCheck(database: Database, clients: readonly (readonly Step[
   const run = new Workload(database, randomUUID());
   await run.run(clients);
   await waitUntil("Purging what expires", () => purgeAll(database, run), { interval: 5 });
-  const sentAt = new Map(run.committed.map((committed) => [committed.event.id, committed.sentAt]));
+  const committed = new Map(run.committed.map((answer) => [answer.event.id, answer]));
 
   let created = 0;
   for (const userId of run.users) {
     const events = await readLog(database, userId);
     expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
     const model = new InboxModel();
-    for (const event of events) model.apply(event, sentAt.get(event.id) ?? Infinity);
+    for (const event of events) {
+      const answer = committed.get(event.id);
+      if (answer === undefined) throw new Error(`nobody was told of event ${event.sequence}`);
+      expect(answer.event).toEqual(event);
+      model.apply(event, answer);
+    }
     const { rows, counts } = await readTables(database, userId);
     expect(model.notifications).toEqual(rows);
     const unread = rows.filter(({ notification }) => notification.readAt === null).length;
-    expect(counts).toEqual(
-      events.length === 0 ? null : { last: events.length, unread, total: rows.length },
-    );
+    expect(counts).toEqual(events.length === 0 ? null : { last: events.length, unread, total: rows.length });
     created += events.filter(({ type }) => type === "created").length;
   }
   // Every event was answered to the client that caused it, once.
-  expect(sentAt.size).toBe(run.committed.length);
+  expect(committed.size).toBe(run.committed.length);
   expect(created).toBe(run.committed.filter(({ event }) => event.type === "created").length);
   for (const [key, ids] of run.idsByKey) expect([key, ids.size]).toEqual([key, 1]);
 }
