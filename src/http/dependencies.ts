@@ -11,6 +11,8 @@ import type { HealthSources } from "./health.js";
  * to both transports alike. `app.ts` calls `createServer` (server.ts), which reads as a table of contents.
  */
 export interface ServerDependencies<TContext extends object> {
+  /** Serve /graphql; without, a worker still answers its health. */
+  readonly api: boolean;
   readonly schema: GraphQLSchema;
   /** Makes the context of one operation. It must not throw, and not ask anything of a database. */
   readonly makeContext: (scope: OperationScope) => TContext;

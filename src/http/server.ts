@@ -10,7 +10,7 @@ import { createOperations } from "./operations.js";
 import { registerAccessLog } from "./access-log.js";
 import { addDataHeaders, addSecurityHeaders } from "./security-headers.js";
 import { closeServer } from "./shutdown.js";
-import { attachSockets } from "./websocket.js";
+import { attachSockets, type Sockets } from "./websocket.js";
 
 /** The HTTP and WebSocket server. `close` is called once all traffic is to end; disposing does the same. */
 export interface Server extends AsyncDisposable {
@@ -61,9 +61,9 @@ export async function createServer<TContext extends object>(
   await app.register(async (api) => {
     addDataHeaders(api);
     registerHealth(api, deps.health, () => closing !== null);
-    graphql.register(api);
+    if (deps.api) graphql.register(api);
   });
-  const sockets = attachSockets(app.server, deps, operations);
+  const sockets: Sockets = deps.api ? attachSockets(app.server, deps, operations) : noSockets;
   await app.ready();
 
   async function close(deadline = 10_000): Promise<void> {
@@ -86,6 +86,9 @@ export async function createServer<TContext extends object>(
     [Symbol.asyncDispose]: async () => close(),
   };
 }
+
+/** Where there is no API, an upgrade is answered like any other request for what is not there. */
+const noSockets: Sockets = { count: 0, close: async () => undefined };
 
 function urlOf(address: AddressInfo | string | null): string {
   if (address === null || typeof address === "string") throw new TypeError("The server has no port");

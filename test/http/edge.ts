@@ -76,6 +76,7 @@ export async function openEdge(overrides: Partial<ServerDependencies<Context>> =
       database: { kind: "postgres", ping: () => health.ping() },
     },
     corsOrigins: ["https://app.example"],
+    api: true,
     schemaVisible: true,
     routes: [],
     log,
