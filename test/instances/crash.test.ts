@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createResumingClient } from "../../src/client/resuming.js";
 import { token } from "../kit/app.js";
 import { inboxOf, notify } from "../kit/backend.js";
 import { openCluster } from "../kit/cluster.js";
 import { sequencesOf, titlesOf, upTo } from "../kit/items.js";
 import { connectTo, follow, type Subscriber } from "../kit/subscriber.js";
+
+// Several processes start in each test, which takes its time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Milliseconds from the kill until every client has everything. */
 const bound = 10_000;

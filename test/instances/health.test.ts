@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { token } from "../kit/app.js";
 import { notify } from "../kit/backend.js";
 import { type Instance, startInstance } from "../kit/instance.js";
@@ -8,6 +8,9 @@ import { createDatabase, type TestDatabase } from "../services/database.js";
 import { freePort } from "../services/free-port.js";
 import { type RabbitmqNode, startRabbitmqNode } from "../services/rabbitmq-node.js";
 import { waitUntil } from "../services/wait-until.js";
+
+// Several processes start in each test, which takes its time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Answer {
   readonly code: number;

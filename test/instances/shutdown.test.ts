@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { token } from "../kit/app.js";
 import { inboxOf, notify, notifyMany } from "../kit/backend.js";
 import { openCluster } from "../kit/cluster.js";
@@ -6,6 +6,9 @@ import { lockInbox } from "../kit/inbox-lock.js";
 import { sequencesOf, titlesOf, upTo } from "../kit/items.js";
 import { openStalledSubscriber } from "../kit/stalled-subscriber.js";
 import { subscribe, type Subscriber } from "../kit/subscriber.js";
+
+// Several processes start in each test, which takes its time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Milliseconds that an orderly end may take, when no mutation holds it up. */
 const bound = 6000;
