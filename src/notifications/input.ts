@@ -18,6 +18,8 @@ export interface NewNotification {
 const maxBulk = 1000;
 const maxDataBytes = 16 * 1024;
 const maxDataDepth = 64;
+const earliestInstant = new Date("0001-01-01T00:00:00.000Z");
+const latestInstant = new Date("9999-12-31T23:59:59.999Z");
 
 /**
  * Checks what the schema cannot say. `at` is the path of the input, e.g. `inputs[3]`.
@@ -25,17 +27,21 @@ const maxDataDepth = 64;
  */
 export function checkNewNotification(input: NewNotification, at: string, now: Date): void {
   checkUserId(input.userId, `${at}.userId`);
-  if (!/^[a-z0-9._-]{1,64}$/.test(input.category)) {
+  if (!isCategory(input.category)) {
     throw new InvalidInputError(`${at}.category`, "must be 1 to 64 characters of a-z 0-9 . _ -");
   }
   checkText(input.title, 1, 200, `${at}.title`);
   if (input.body !== null) checkText(input.body, 0, 4000, `${at}.body`);
   checkData(input.data, `${at}.data`);
   if (input.actionUrl !== null) checkActionUrl(input.actionUrl, `${at}.actionUrl`);
-  if (input.expiresAt !== null && input.expiresAt <= now) {
-    throw new InvalidInputError(`${at}.expiresAt`, "must be in the future");
+  if (input.expiresAt !== null && !(input.expiresAt > now && input.expiresAt <= latestInstant)) {
+    throw new InvalidInputError(`${at}.expiresAt`, "must be in the future, and before the year 10000");
   }
   if (input.idempotencyKey !== null) checkText(input.idempotencyKey, 1, 128, `${at}.idempotencyKey`);
+}
+
+function isCategory(text: string): boolean {
+  return /^[a-z0-9._-]{1,64}$/.test(text);
 }
 
 /** @throws InvalidInputError unless there are 1 to 1,000 of them. */
@@ -55,16 +61,31 @@ export function possibleIds(ids: readonly string[]): string[] {
   return ids.filter((id) => isUuid(id));
 }
 
+/** The same for categories to look for. */
+export function possibleCategories(categories: readonly string[]): string[] {
+  return categories.filter(isCategory);
+}
+
+/** The nearest instant that everyone can write down: PostgreSQL, and RFC 3339 with its years of four digits. */
+export function possibleInstant(instant: Date): Date {
+  if (instant > latestInstant) return latestInstant;
+  return instant < earliestInstant ? earliestInstant : instant;
+}
+
 function checkText(text: string, min: number, max: number, field: string): void {
   const length = characters(text);
   if (length < min || length > max) {
     const allowed = min === 0 ? `at most ${max}` : `${min} to ${max}`;
     throw new InvalidInputError(field, `must have ${allowed} characters, not ${length}`);
   }
-  // PostgreSQL stores neither NUL nor halves of surrogate pairs.
-  if (text.includes("\0") || !text.isWellFormed()) {
+  if (!isStorable(text)) {
     throw new InvalidInputError(field, "must be well-formed Unicode without NUL characters");
   }
+}
+
+/** PostgreSQL stores neither NUL nor halves of surrogate pairs. */
+function isStorable(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
 }
 
 /** Length in Unicode code points, as PostgreSQL counts. */
@@ -78,10 +99,17 @@ function checkData(data: unknown, field: string): void {
   if (depthOf(data, maxDataDepth + 1) > maxDataDepth) {
     throw new InvalidInputError(field, `must not be nested deeper than ${maxDataDepth} levels`);
   }
-  const bytes = Buffer.byteLength(JSON.stringify(data ?? null));
+  let isAllStorable = true;
+  const json = JSON.stringify(data ?? null, (key, value: unknown) => {
+    isAllStorable &&= isStorable(key) && (typeof value !== "string" || isStorable(value));
+    return value;
+  });
+  const bytes = Buffer.byteLength(json);
   if (bytes > maxDataBytes) {
     throw new InvalidInputError(field, `must be at most ${maxDataBytes} bytes as JSON, not ${bytes}`);
   }
+  if (!isAllStorable)
+    throw new InvalidInputError(field, "must be well-formed Unicode without NUL characters");
 }
 
 /** How deep a JSON value is nested; looks no deeper than `limit`. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Database } from "../database/database.js";
 import { decodeListCursor } from "./cursor.js";
 import { InvalidInputError } from "./errors.js";
-import { checkUserId } from "./input.js";
+import { checkUserId, possibleCategories, possibleInstant } from "./input.js";
 import { type Notification, notificationSchema, type Priority } from "./notification.js";
 import { hasExpired, isLive, jsonParameter, notificationJson } from "./statements.js";
 
@@ -173,13 +173,16 @@ function filterCondition(filter: NotificationFilter | null): SQL {
     if (categories.length > maxCategories) {
       throw new InvalidInputError("filter.categories", `must be at most ${maxCategories}`);
     }
-    conditions.push(isAnyOf(sql`n.category`, categories));
+    conditions.push(isAnyOf(sql`n.category`, possibleCategories(categories)));
   }
   if (priorities !== null) conditions.push(isAnyOf(sql`n.priority`, priorities));
-  if (createdAfter !== null) conditions.push(sql`n.created_at > ${createdAfter.toISOString()}::timestamptz`);
-  if (createdBefore !== null)
-    conditions.push(sql`n.created_at < ${createdBefore.toISOString()}::timestamptz`);
+  if (createdAfter !== null) conditions.push(sql`n.created_at > ${instantParameter(createdAfter)}`);
+  if (createdBefore !== null) conditions.push(sql`n.created_at < ${instantParameter(createdBefore)}`);
   return sql.join(conditions, sql` and `);
+}
+
+function instantParameter(instant: Date): SQL {
+  return sql`${possibleInstant(instant).toISOString()}::timestamptz`;
 }
 
 function isAnyOf(column: SQL, values: readonly string[]): SQL {

@@ -52,7 +52,9 @@ describeOnBothDatabases("creating notifications", (database) => {
     const [ada, bob] = [newUser(), newUser()];
     await domain.createMany(bob, 2);
 
-    const inputs = [ada, bob, ada, bob, ada].map((userId, index) => toUser(userId, { title: `No. ${index}` }));
+    const inputs = [ada, bob, ada, bob, ada].map((userId, index) =>
+      toUser(userId, { title: `No. ${index}` }),
+    );
     const created = await domain.createAll(inputs);
 
     expect(created.map(({ title }) => title)).toEqual(inputs.map(({ title }) => title));

@@ -9,7 +9,9 @@ describeOnBothDatabases("an idempotency key", (database) => {
     const userId = newUser();
     const idempotencyKey = randomUUID();
     const first = await domain.createOne(toUser(userId, { idempotencyKey, data: { n: 1 } }));
-    const again = await domain.createOne(toUser(userId, { idempotencyKey, data: { n: 2 }, title: "Another" }));
+    const again = await domain.createOne(
+      toUser(userId, { idempotencyKey, data: { n: 2 }, title: "Another" }),
+    );
     expect(again).toEqual(first);
     expect(await domain.head(userId)).toMatchObject({ sequence: 1, unreadCount: 1, totalCount: 1 });
     expect(domain.committed).toHaveLength(1);
