@@ -36,7 +36,7 @@ it(
       after: ready?.cursor ?? "",
     });
     await after.until(1, "InboxReady");
-  await notify(third.url, "alice", "after");
+    await notify(third.url, "alice", "after");
     await after.until(3);
     expect(after.received.map(inWords)).toEqual([
       "2 NotificationCreated 'acknowledged'",
