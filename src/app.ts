@@ -17,8 +17,10 @@ import { formatError } from "./graphql/errors.js";
 import { maxTokens, validationRules } from "./graphql/limits.js";
 import { makeSchema } from "./graphql/schema.js";
 import { closeCodes } from "./http/close-codes.js";
+import type { RegisterRoutes } from "./http/dependencies.js";
+import { type MetricSources, registerMetrics } from "./http/metrics.js";
 import { registerSandbox } from "./http/sandbox/sandbox.js";
-import { createServer } from "./http/server.js";
+import { createServer, type Server } from "./http/server.js";
 import { Feed } from "./live/feed.js";
 import { compareHeads } from "./live/heads.js";
 import { Hub } from "./live/hub.js";
@@ -77,8 +79,23 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const secret = await secretOf(config);
     const makeToken = secret === null ? null : () => developmentTokenFor(config, secret);
     const logReader = new LogReader(database);
-    const server = closing.use(
+    const metrics: MetricSources = {
+      published: () => relay.counts.published,
+      relayed: () => relay.counts.relayed,
+      caughtUp: () => hub.counts.caughtUp,
+      repeatsDropped: () => hub.counts.repeats,
+      unreadable: () => hub.counts.unreadable,
+      unconfirmed: () => broker.health().unconfirmed,
+      sockets: () => server.sockets,
+      subscriptions: () => hub.subscriptions,
+    };
+    const sandbox: RegisterRoutes[] =
+      config.sandbox && config.roles.has("api")
+        ? [(app) => registerSandbox(app, { path: "/graphql", developmentToken: makeToken })]
+        : [];
+    const server: Server = closing.use(
       await createServer<Context>({
+        api: config.roles.has("api"),
         schema: makeSchema(),
         makeContext: ({ viewer, connection }) => ({
           viewer,
@@ -105,9 +122,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         },
         corsOrigins: config.corsOrigins,
         schemaVisible: config.sandbox,
-        routes: config.sandbox
-          ? [(app) => registerSandbox(app, { path: "/graphql", developmentToken: makeToken })]
-          : [],
+        routes: [(app) => registerMetrics(app, metrics), ...sandbox],
         log,
       }),
     );

@@ -34,7 +34,10 @@ export function registerMetrics(server: FastifyInstance, sources: MetricSources)
   addGauge("carillon_subscriptions", "Open subscriptions", sources.subscriptions);
 
   server.get("/metrics", async (_request, reply) =>
-    reply.type(registry.contentType).header("cache-control", "no-store").send(await registry.metrics()),
+    reply
+      .type(registry.contentType)
+      .header("cache-control", "no-store")
+      .send(await registry.metrics()),
   );
 
   function addCounter(name: string, help: string, total: () => number): void {

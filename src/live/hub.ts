@@ -51,6 +51,11 @@ export class Hub implements LiveListener {
     return [...this.#listeners.keys()];
   }
 
+  /** How many subscriptions there are in this process. */
+  get subscriptions(): number {
+    return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0);
+  }
+
   /** Resolves once the user's events arrive here, or at once when the broker is away: then it makes up for it later. */
   async add(listener: HubListener): Promise<void> {
     const { userId } = listener;

@@ -23,12 +23,21 @@ const breaker = { failures: 5, pause: 500 };
 /** Milliseconds in which confirmations gather before they are written to the log. */
 const gather = 50;
 
+/** Counted since the start of the process. */
+export interface RelayCounts {
+  /** Events that the broker confirmed. */
+  published: number;
+  /** Of those, the ones that were taken from the log. */
+  relayed: number;
+}
+
 /**
  * From the log to the broker. Events are published right after their commit, by whoever committed them; what was not
  * confirmed then (a crash, a broker that is away) is taken from the log by the relay of any instance. Each event so reaches
  * the broker at least once; that it may do so twice, or out of order, is mended by whoever reads it.
  */
 export class Relay {
+  readonly counts: RelayCounts = { published: 0, relayed: 0 };
   readonly #database: Database;
   readonly #broker: Broker;
   readonly #log: Log;
@@ -81,6 +90,7 @@ export class Relay {
     if (events.length === 0) return idle;
     const results = await Promise.all(events.map((event) => this.#publishOne(event)));
     const confirmed = results.filter(Boolean).length;
+    this.counts.relayed += confirmed;
     this.#log.info({ taken: events.length, confirmed }, "events were relayed from the log");
     // Written down before the next batch is taken, so that no backlog of confirmations grows.
     await this.#marking;
@@ -105,6 +115,7 @@ export class Relay {
       if (!isOutage) this.#log.error({ err: error }, "an event was not published");
       return false;
     }
+    this.counts.published += 1;
     this.#confirmed.push(event);
     this.#marking ??= this.#markConfirmed();
     return true;

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { print } from "graphql";
+import type { Client } from "graphql-ws";
+import { createResumingClient } from "../../src/client/resuming.js";
+import {
+  NotificationEventsDocument,
+  type NotificationEventsSubscription,
+} from "../../src/client/generated.js";
+import { connectTo } from "../kit/subscriber.js";
+import type { Fleet } from "./fleet.js";
+import type { History, Tab } from "./history.js";
+import type { Random } from "./random.js";
+
+const query = print(NotificationEventsDocument);
+
+/** How long an event took to come to a subscriber who was there, or who wanted to be. */
+export interface Arrival {
+  /** Milliseconds from the commit, or from when the subscriber began to want it if that was later. */
+  readonly waited: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * A tab of a user: the project's own client, which goes on after its cursor wherever it finds an instance. It may be closed
+ * and opened again, as people do.
+ */
+export class LiveTab {
+  readonly #tab: Tab;
+  readonly #token: string;
+  readonly #fleet: Fleet;
+  readonly #history: History;
+  readonly #random: Random;
+  readonly #onArrival: (arrival: Arrival) => void;
+  #client: Client | null = null;
+  #cursor: string | null = null;
+  #openedAt = 0;
+  #reached = -1;
+  #ready = false;
+
+  constructor(
+    tab: Tab,
+    token: string,
+    fleet: Fleet,
+    history: History,
+    random: Random,
+    onArrival: (arrival: Arrival) => void,
+  ) {
+    this.#tab = tab;
+    this.#token = token;
+    this.#fleet = fleet;
+    this.#history = history;
+    this.#random = random;
+    this.#onArrival = onArrival;
+  }
+
+  get name(): string {
+    return this.#tab.name;
+  }
+
+  get userId(): string {
+    return this.#tab.userId;
+  }
+
+  /** Whether live has begun since it was opened last. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** The last sequence that it was given; -1 before it was told where it begins. */
+  get reached(): number {
+    return this.#reached;
+  }
+
+  open(): void {
+    this.#openedAt = Date.now();
+    this.#ready = false;
+    let failures = 0;
+    const random = this.#random;
+    const client = createResumingClient({
+      ...connectTo("", this.#token),
+      url: () => `${this.#fleet.choose(this.#random).replace(/^http/, "ws")}/graphql`,
+      async retryWait() {
+        failures = Math.min(failures + 1, 5);
+        await sleep(random.next() * 100 * 2 ** failures);
+      },
+      on: {
+        connected() {
+          failures = 0;
+        },
+      },
+    });
+    this.#client = client;
+    client.subscribe<NotificationEventsSubscription>(
+      { query, variables: { userId: this.userId, after: this.#cursor } },
+      {
+        next: ({ data, errors }) => {
+          if (this.#client !== client) return;
+          if (data === null || data === undefined) this.#tab.failures.push(JSON.stringify(errors));
+          else this.#receive(data.notificationEvents);
+        },
+        error: (error) => {
+          if (this.#client === client) this.#tab.failures.push(inWords(error));
+        },
+        complete: () => {
+          if (this.#client === client) this.#tab.failures.push("completed by the server");
+        },
+      },
+    );
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.dispose();
+  }
+
+  /** Comes and goes until the signal; then it is open, to be given the rest. */
+  async rove(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(this.#random.whole(500, 4000), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.close();
+      await sleep(this.#random.whole(50, 2000), undefined, { signal }).catch(() => undefined);
+      this.open();
+    }
+  }
+
+  #receive(received: NotificationEventsSubscription["notificationEvents"]): void {
+    const item = this.#history.record(this.#tab, received);
+    this.#cursor = received.cursor;
+    this.#reached = item.sequence;
+    if ("mark" in item) {
+      this.#ready ||= item.mark === "ready";
+      return;
+    }
+    const at = Date.now();
+    this.#onArrival({ at, waited: at - Math.max(item.occurredAt, this.#openedAt) });
+  }
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  if (typeof error === "object" && error !== null && "code" in error)
+    return `closed with ${String(error.code)}`;
+  return JSON.stringify(error);
+}
