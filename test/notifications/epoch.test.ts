@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres from "postgres";
+import { expect, inject, test } from "vitest";
+import type { Database } from "../../src/database/database.js";
+import { ensureEpoch, renewEpoch } from "../../src/database/epoch.js";
+import { openPglite } from "../../src/database/pglite.js";
+import { openPostgresql } from "../../src/database/postgresql.js";
+import { createLog } from "../../src/telemetry/log.js";
+import { describeOnBothDatabases, poolSize } from "../kit/databases.js";
+import { Domain, newUser } from "../kit/domain.js";
+import { createDatabase } from "../services/database.js";
+
+const log = createLog("silent");
+
+async function epochOf(database: Database): Promise<string> {
+  return (await new Domain(database).head("anyone")).epoch;
+}
+
+describeOnBothDatabases("the epoch", (database) => {
+  test("stays what it is however often it is looked after", async () => {
+    const before = await epochOf(database());
+    const changed = await Promise.all([1, 2, 3].map(() => ensureEpoch(database())));
+    expect(changed).toEqual([false, false, false]);
+    expect(await epochOf(database())).toBe(before);
+  });
+
+  test("changes by command, and with it every cursor", async () => {
+    const domain = new Domain(database());
+    const userId = newUser();
+    await domain.createMany(userId, 1);
+    const [before, cursor] = [await domain.head(userId), await domain.cursor(userId)];
+    await renewEpoch(database());
+    expect(await domain.head(userId)).toEqual({ ...before, epoch: expect.not.stringMatching(before.epoch) });
+    await expect(domain.service.clear(userId, cursor)).rejects.toMatchObject({ field: "upTo" });
+    expect(await ensureEpoch(database())).toBe(false);
+  });
+});
+
+test("PGlite keeps its epoch when it is opened again", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "carillon-epoch-"));
+  const epochs: string[] = [];
+  for (const isNew of [true, false]) {
+    await using database = await openPglite(directory, log);
+    expect(await ensureEpoch(database)).toBe(isNew);
+    epochs.push(await epochOf(database));
+  }
+  expect(new Set(epochs).size).toBe(1);
+  await rm(directory, { recursive: true });
+});
+
+test("PostgreSQL keeps its epoch when it is opened again, by several at once too", async () => {
+  await using created = await createDatabase();
+  const instances = await Promise.all([1, 2, 3].map(() => openPostgresql(created.url, poolSize, log)));
+  const changed = await Promise.all(instances.map(ensureEpoch));
+  expect(changed.filter(Boolean)).toHaveLength(1);
+  const epochs = await Promise.all(instances.map(epochOf));
+  for (const instance of instances) await instance[Symbol.asyncDispose]();
+  await using again = await openPostgresql(created.url, poolSize, log);
+  expect(await ensureEpoch(again)).toBe(false);
+  expect(new Set([...epochs, await epochOf(again)]).size).toBe(1);
+});
+
+test("a copy of a PostgreSQL database has an epoch of its own, and refuses the cursors of the original", async () => {
+  await using created = await createDatabase();
+  const userId = newUser();
+  const original = await (async () => {
+    await using database = await openPostgresql(created.url, poolSize, log);
+    await ensureEpoch(database);
+    const domain = new Domain(database);
+    await domain.createMany(userId, 2);
+    return { head: await domain.head(userId), cursor: await domain.cursor(userId) };
+  })();
+  const name = new URL(created.url).pathname.slice(1);
+  const server = postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });
+  const copyUrl = new URL(created.url);
+  copyUrl.pathname = `/${name}_copy`;
+  try {
+    await server.unsafe(`CREATE DATABASE ${name}_copy TEMPLATE ${name}`);
+    await using copy = await openPostgresql(copyUrl.href, poolSize, log);
+    expect(await ensureEpoch(copy)).toBe(true);
+    const domain = new Domain(copy);
+    const head = await domain.head(userId);
+    expect(head).toMatchObject({ sequence: 2, totalCount: 2 });
+    expect(head.epoch).not.toBe(original.head.epoch);
+    await expect(domain.service.clear(userId, original.cursor)).rejects.toMatchObject({ field: "upTo" });
+    expect(await ensureEpoch(copy)).toBe(false);
+  } finally {
+    await server.unsafe(`DROP DATABASE IF EXISTS ${name}_copy WITH (FORCE)`);
+    await server.end();
+  }
+});
