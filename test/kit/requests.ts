@@ -12,7 +12,10 @@ export interface Answer<T> {
 }
 
 /** Sends an operation over HTTP and gives the answer as it is. */
-export async function ask<T = Record<string, unknown>, V extends Record<string, unknown> = Record<string, unknown>>(
+export async function ask<
+  T = Record<string, unknown>,
+  V extends Record<string, unknown> = Record<string, unknown>,
+>(
   url: string,
   token: string | null,
   document: TypedDocumentNode<T, V> | string,

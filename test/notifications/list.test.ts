@@ -143,23 +143,25 @@ describeOnBothDatabases("the list of notifications", (database) => {
   test("is read with the counts and the head in one snapshot, while others write", async () => {
     const domain = new Domain(database());
     const userId = newUser();
-    let writing = true;
-    const writer = (async () => {
+    const write = async () => {
       for (let turn = 0; turn < 40; turn += 1) {
         await domain.createMany(userId, 3);
         if (turn % 3 === 0) await domain.service.markAllRead(userId, null);
         if (turn % 10 === 9) await domain.service.clear(userId, null);
       }
-      writing = false;
-    })();
-    while (writing) {
+    };
+    const progress = { written: false };
+    const writing = write().finally(() => {
+      progress.written = true;
+    });
+    while (!progress.written) {
       const { head, pages } = await domain.service.inbox(userId, [page(), page(where({ read: false }))]);
       const [all, unread] = pages;
       expect([all?.totalCount, all?.items.length]).toEqual([head.totalCount, head.totalCount]);
       expect([unread?.totalCount, unread?.items.length]).toEqual([head.unreadCount, head.unreadCount]);
       expect(head.sequence).toBeGreaterThanOrEqual(all?.items[0]?.createdSequence ?? 0);
     }
-    await writer;
+    await writing;
   });
 
   test("of someone who is unknown is empty", async () => {

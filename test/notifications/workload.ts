@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Database } from "../../src/database/database.js";
 import { clear, deleteByIds, markAllRead, markRead, markUnread } from "../../src/notifications/commands.js";
 import { create } from "../../src/notifications/create.js";
@@ -38,7 +38,7 @@ const picks = fc.array(fc.nat(30), { minLength: 1, maxLength: 8 });
 const upTo = fc.option(fc.nat(1000));
 const input = fc.record({
   user,
-  lifetime: fc.option(fc.integer({ min: 1, max: 80 }), { freq: 3 }),
+  lifetime: fc.option(fc.integer({ min: 50, max: 150 }), { freq: 3 }),
   key: fc.option(fc.nat(5), { freq: 3 }),
 });
 
@@ -129,7 +129,7 @@ export class Workload {
   async #create(inputs: readonly StepInput[], sentAt: number): Promise<void> {
     const news = inputs.map(({ user, lifetime, key }) =>
       toUser(this.#user(user), {
-        expiresAt: lifetime === null ? null : new Date(sentAt + 5 + lifetime),
+        expiresAt: lifetime === null ? null : new Date(sentAt + lifetime),
         idempotencyKey: key === null ? null : `${this.#run}-${key}`,
       }),
     );
