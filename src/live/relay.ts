@@ -55,8 +55,16 @@ export class Relay {
     this.#database = database;
     this.#broker = broker;
     this.#log = log;
-    this.#circuit.onBreak(() => log.warn("the broker takes no events; they wait in the log"));
-    this.#circuit.onReset(() => log.info("the broker takes events again"));
+    // Once an outage: while it lasts, the circuit breaks again with each event that tries the broker.
+    let isOutage = false;
+    this.#circuit.onBreak(() => {
+      if (!isOutage) log.warn("the broker takes no events; they wait in the log");
+      isOutage = true;
+    });
+    this.#circuit.onReset(() => {
+      isOutage = false;
+      log.info("the broker takes events again");
+    });
   }
 
   start(): void {
