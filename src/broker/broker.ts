@@ -69,9 +69,9 @@ export interface Consumer {
 
 /**
  *   connecting ⇄ connected ⇄ blocked      blocked: the broker holds publishers back (a memory or disk alarm)
- *       │                                 failed: too many attempts in a row, and no more are made
+ *       │                                 failed: too many attempts in a row failed; it goes on trying
  *       ▼
- *     failed                              closed: by us, from any state
+ *     failed ──▶ connected                closed: by us, from any state
  */
 export type ConnectionState = "connecting" | "connected" | "blocked" | "failed" | "closed";
 
@@ -80,7 +80,7 @@ export interface BrokerHealth {
   readonly kind: "rabbitmq" | "in-process";
   /** Publishing and live delivery both work. */
   readonly healthy: boolean;
-  /** Reconnection was given up after RABBITMQ_MAX_RECONNECT_ATTEMPTS: only a restart helps. */
+  /** RABBITMQ_MAX_RECONNECT_ATTEMPTS failed in a row: a restart may help. It goes on trying all the same. */
   readonly exhausted: boolean;
   readonly publishing: ConnectionState;
   readonly consuming: ConnectionState;

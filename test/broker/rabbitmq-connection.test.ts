@@ -46,13 +46,25 @@ it("It connects by itself once a broker answers, and then tells the listener", a
   expect(await process.live.messages.next()).toBe("to Ada");
 });
 
-it("It gives up after the most attempts in a row, and says that it is exhausted", async () => {
+it("It says that it is exhausted after the most attempts in a row", async () => {
   await using process = openBroker(await deadUrl(), {
     config: { maxReconnectAttempts: 2, reconnectInterval: 5 },
   });
   await process.broker.start();
   await waitUntil("Giving up", () => process.broker.health().consuming === "failed", { interval: 5 });
   expect(process.broker.health()).toMatchObject({ healthy: false, exhausted: true });
+});
+
+it("It is well again when the broker comes back after all, though nobody restarted it", async () => {
+  await using vhost = await createVhost();
+  await using proxy = await openCutProxy(vhost.url);
+  proxy.cut();
+  await using process = openBroker(proxy.url, { config: { maxReconnectAttempts: 2, reconnectInterval: 5 } });
+  await process.broker.start();
+  await waitUntil("Being exhausted", () => process.broker.health().exhausted, { interval: 5 });
+  proxy.heal();
+  await process.healthy();
+  expect(process.broker.health()).toMatchObject({ healthy: true, exhausted: false, lastError: null });
 });
 
 it("It closes at once while it waits to reconnect, and while a broker accepts and says nothing", async () => {

@@ -14,7 +14,7 @@ const longestFirstWait = 1000;
  * a broker's restart disconnects at one moment come back spread over the whole wait (AWS Architecture Blog,
  * "Exponential Backoff And Jitter").
  *
- * With an interval of 5 s and a cap of 30 s the longest waits are 1, 5, 10, 20, 30, 30, … s.
+ * With an interval of 5 s and a cap of 8 s the longest waits are 1, 5, 8, 8, … s.
  *
  * @param random a number from 0 (inclusive) to 1 (exclusive)
  */

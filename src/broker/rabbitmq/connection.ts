@@ -7,8 +7,8 @@ import { describeError } from "./describe-error.js";
 import { Link, type Purpose } from "./link.js";
 import { declareTopology } from "./topology.js";
 
-/** The longest wait between two attempts to reconnect, ms. */
-const longestDelay = 30_000;
+/** The longest wait between two attempts to reconnect, ms: live delivery is promised within 10 s of the broker's return. */
+const longestDelay = 8000;
 
 export interface ConnectionParts {
   /** Builds what stands on a new connection. Only when it resolves does the connection count as connected. */
@@ -24,7 +24,7 @@ export interface ConnectionParts {
  *       ▲  │                   │                    │
  *       │  │too many in a row  └───────lost─────────┘
  *       │  ▼                             │
- *       │ failed (for good)              │        close(), from anywhere ──▶ closed
+ *       │ failed (tries on, says so)     │        close(), from anywhere ──▶ closed
  *       └────────── back-off ◀───────────┘
  *
  * amqplib's own `connectWithRecovery` is not used: it knows one URL, hides which connection a channel belongs to, and so
@@ -98,14 +98,18 @@ export class SupervisedConnection {
       if (link !== null && (await this.#lasted(link))) failures = 0;
       if (this.#closing.signal.aborted) return;
       failures += 1;
-      if (this.#config.maxReconnectAttempts > 0 && failures > this.#config.maxReconnectAttempts) {
-        this.#state = "failed";
-        this.#log.fatal({ attempts: failures - 1, reason: this.#lastError }, "gave up reconnecting");
-        return;
-      }
+      this.#failWhenExhausted(failures - 1);
       await this.#wait(failures);
       link = await this.#connect().catch(() => null);
     }
+  }
+
+  /** From then on a supervisor may restart the process. It goes on trying, for there may be no supervisor. */
+  #failWhenExhausted(attempts: number): void {
+    const { maxReconnectAttempts } = this.#config;
+    if (maxReconnectAttempts === 0 || attempts < maxReconnectAttempts || this.#state === "failed") return;
+    this.#state = "failed";
+    this.#log.fatal({ attempts, reason: this.#lastError }, "too many attempts to reconnect failed in a row");
   }
 
   /**
