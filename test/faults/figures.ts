@@ -14,6 +14,8 @@ export interface Figures {
   readonly longestSilence: number;
   /** From the healing until all is well again. */
   readonly recovery: number;
+  /** How many times as much as it can the machine had to do: 1 when it was at leisure. */
+  readonly strain: number;
 }
 
 export function figuresInWords(figures: Figures): string {
@@ -27,6 +29,7 @@ export function figuresInWords(figures: Figures): string {
     ...(unreadable > 0 ? [`${unreadable} unreadable`] : []),
     `longest silence ${seconds(figures.longestSilence)}`,
     `recovery ${seconds(figures.recovery)}`,
+    ...(figures.strain > 1 ? [`on a machine overloaded ${figures.strain.toFixed(1)} times`] : []),
   ].join(", ");
 }
 

@@ -91,8 +91,7 @@ export class Fleet implements AsyncDisposable {
   }
 }
 
-const outcry =
-  /unhandled.?rejection|uncaught.?exception|"level":"fatal"|MaxListenersExceeded|triggerUncaught/i;
+const outcry = /unhandled.?rejection|uncaught.?exception|MaxListenersExceeded|triggerUncaught/i;
 
 async function isReady({ url }: Instance): Promise<boolean> {
   try {
