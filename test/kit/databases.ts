@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe } from "vitest";
 import type { Database } from "../../src/database/database.js";
 import { ensureEpoch } from "../../src/database/epoch.js";
 import { openPglite } from "../../src/database/pglite.js";
@@ -25,18 +24,6 @@ export type DatabaseKind = (typeof databaseKinds)[number];
 
 /** As many statements at a time as the service runs by default. */
 export const poolSize = 10;
-
-/** The suite runs on each kind of database; `database()` gives the one that the tests of a kind share. */
-export function describeOnBothDatabases(name: string, body: (database: () => Database) => void): void {
-  describe.each(databaseKinds)(`${name}, on %s`, (kind) => {
-    let opened: OpenedDatabase;
-    beforeAll(async () => {
-      opened = await openTestDatabase(kind);
-    });
-    afterAll(() => opened[Symbol.asyncDispose]());
-    body(() => opened.database);
-  });
-}
 
 export function openTestDatabase(kind: DatabaseKind): Promise<OpenedDatabase> {
   return kind === "PGlite" ? openEmbedded() : openOnServer();

@@ -3,42 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { expect, inject, test } from "vitest";
-import type { Database } from "../../src/database/database.js";
-import { ensureEpoch, renewEpoch } from "../../src/database/epoch.js";
+import { ensureEpoch } from "../../src/database/epoch.js";
 import { openPglite } from "../../src/database/pglite.js";
 import { openPostgresql } from "../../src/database/postgresql.js";
 import { createLog } from "../../src/telemetry/log.js";
-import { describeOnBothDatabases, poolSize } from "../kit/databases.js";
+import { poolSize } from "../kit/databases.js";
 import { Domain, newUser } from "../kit/domain.js";
 import { createDatabase } from "../services/database.js";
+import { epochOf } from "./epoch.js";
 
 const log = createLog("silent");
-
-async function epochOf(database: Database): Promise<string> {
-  return (await new Domain(database).head("anyone")).epoch;
-}
-
-describeOnBothDatabases("the epoch", (database) => {
-  test("stays what it is however often it is looked after", async () => {
-    const before = await epochOf(database());
-    const changed = await Promise.all([1, 2, 3].map(() => ensureEpoch(database())));
-    expect(changed).toEqual([false, false, false]);
-    expect(await epochOf(database())).toBe(before);
-  });
-
-  test("changes by command, and with it every cursor", async () => {
-    const domain = new Domain(database());
-    const userId = newUser();
-    await domain.createMany(userId, 1);
-    const [before, cursor] = [await domain.head(userId), await domain.cursor(userId)];
-    await renewEpoch(database());
-    const after = await domain.head(userId);
-    expect(after.epoch).not.toBe(before.epoch);
-    expect(after).toEqual({ ...before, epoch: after.epoch });
-    await expect(domain.service.clear(userId, cursor)).rejects.toMatchObject({ field: "upTo" });
-    expect(await ensureEpoch(database())).toBe(false);
-  });
-});
 
 test("PGlite keeps its epoch when it is opened again", async () => {
   const directory = await mkdtemp(join(tmpdir(), "carillon-epoch-"));

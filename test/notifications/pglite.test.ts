@@ -1,0 +1,3 @@
+import { describeNotifications } from "./behaviour.js";
+
+describeNotifications("PGlite");
