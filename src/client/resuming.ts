@@ -68,7 +68,12 @@ export function createResumingClient(options: ClientOptions): Client {
     return results.values();
   }
 
-  return { ...client, subscribe, iterate };
+  /** graphql-ws rejects here when the attempt to connect that is under way fails, although nobody is to be connected any more. */
+  async function dispose(): Promise<void> {
+    await Promise.resolve(client.dispose()).catch(() => undefined);
+  }
+
+  return { ...client, subscribe, iterate, dispose };
 }
 
 /** The cursor of the event in a result; null when there is none. */

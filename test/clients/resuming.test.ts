@@ -38,6 +38,15 @@ describe("a resuming client", () => {
     expect(refused).toBe(2);
   });
 
+  it("can be disposed of while nobody lets it in", async () => {
+    await using proxy = await openCutProxy(app.url);
+    proxy.cut();
+    const options = connectTo(new URL(proxy.url).origin, await app.token("alice"));
+    const client = createResumingClient(options);
+    follow(client, { userId: "alice" });
+    await client.dispose();
+  });
+
   it("keeps each of its subscriptions where it was, however often it is cut", async () => {
     await using proxy = await openCutProxy(app.url);
     const variables = { userId: "bob" };
