@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseUnavailableError } from "../database/database.js";
 import type { Position } from "../notifications/cursor.js";
 import type { NotificationEvent } from "../notifications/event.js";
 import type { LogSlice } from "../notifications/event-log.js";
@@ -64,19 +65,10 @@ export class Feed implements AsyncIterableIterator<FeedItem, undefined>, HubList
   #wake: () => void = () => undefined;
   #stall: NodeJS.Timeout | null = null;
 
-  /**
-   * Begins to listen and reads the log for the first time.
-   * @throws DatabaseUnavailableError
-   */
+  /** Begins to listen. The log is read for the first time by `next`. */
   static async open(options: FeedOptions): Promise<Feed> {
     const feed = new Feed(options);
     await options.hub.add(feed);
-    try {
-      await feed.#catchUp();
-    } catch (error) {
-      feed.#close();
-      throw error;
-    }
     return feed;
   }
 
@@ -204,11 +196,19 @@ export class Feed implements AsyncIterableIterator<FeedItem, undefined>, HubList
     return { type, userId: this.userId, occurredAt: new Date(), ...head };
   }
 
-  /** An open subscription outlives an outage of the database: it goes on when the log can be read again. */
+  /**
+   * A subscription outlives an outage of the database, and one that begins in it waits: it goes on when the log can be read
+   * again. To send the client away would only have it come back at once, and again and again.
+   */
   async #catchUpPatiently(): Promise<void> {
     try {
       await this.#catchUp();
-    } catch {
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) {
+        // Nobody calls `return` on an iterator that has thrown.
+        this.#close();
+        throw error;
+      }
       const delay = 500 + Math.random() * 1000;
       await sleep(delay, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }

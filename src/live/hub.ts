@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Broker, LiveListener } from "../broker/broker.js";
 import type { Position } from "../notifications/cursor.js";
 import { type NotificationEvent, parseEvent } from "../notifications/event.js";
@@ -21,6 +22,9 @@ export interface HubCounts {
   /** Events that feeds took from the log. */
   caughtUp: number;
 }
+
+/** Milliseconds that a subscription waits for the broker to bind its user. */
+const watchPatience = 1000;
 
 /**
  * Hands the broker's messages to the subscriptions of their user: one look-up a message, however many users are connected.
@@ -56,17 +60,27 @@ export class Hub implements LiveListener {
     return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0);
   }
 
-  /** Resolves once the user's events arrive here, or at once when the broker is away: then it makes up for it later. */
+  /**
+   * Resolves once the user's events arrive here; at once when the broker is away, and soon when it does not answer: then the
+   * comparison of heads makes up for it.
+   */
   async add(listener: HubListener): Promise<void> {
     const { userId } = listener;
     const listeners = this.#listeners.get(userId);
     if (listeners === undefined) this.#listeners.set(userId, new Set([listener]));
     else listeners.add(listener);
-    try {
-      await this.#broker.watch(userId);
-    } catch (error) {
-      this.#log.debug({ err: error }, "a subscription began while the broker was away");
-    }
+    let late = false;
+    const watching = this.#broker.watch(userId).then(
+      () => late && this.#onChange(),
+      (error: unknown) => this.#log.debug({ err: error }, "a subscription began while the broker was away"),
+    );
+    const patience = new AbortController();
+    const tooLate = sleep(watchPatience, undefined, { signal: patience.signal }).then(
+      () => (late = true),
+      () => undefined,
+    );
+    await Promise.race([watching, tooLate]);
+    patience.abort();
   }
 
   remove(listener: HubListener): void {
