@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Channel, ConsumeMessage } from "amqplib";
 import { AMQPPubSub } from "graphql-amqp-subscriptions";
 import type { Log } from "../../telemetry/log.js";
@@ -23,6 +24,8 @@ export interface LiveSessionEvents {
  * channel it is thrown away whole. Each subscription is an exclusive queue of its own.
  */
 export class LiveSession {
+  /** A key of this session's own. What comes under it is no event: see live-probe.ts. */
+  readonly probeKey = `probe.${randomUUID()}`;
   readonly #channel: Channel;
   readonly #pubsub: AMQPPubSub;
   readonly #events: LiveSessionEvents;
@@ -69,7 +72,7 @@ export class LiveSession {
     return this.#inTurn(key, async () => {
       if (this.#subscriptions.has(key)) return;
       const id = await this.#pubsub.subscribe(key, (_parsed: unknown, message?: ConsumeMessage | null) =>
-        this.#receive(message ?? null),
+        this.#receive(key, message ?? null),
       );
       this.#subscriptions.set(key, id);
       this.#log.debug({ key }, "live queue bound");
@@ -89,6 +92,11 @@ export class LiveSession {
     );
   }
 
+  /** Ends it, as when the broker does. */
+  abandon(): void {
+    this.#end();
+  }
+
   /** Ends it without a call to `ended`. */
   close(): Promise<void> {
     this.#ended = true;
@@ -96,13 +104,14 @@ export class LiveSession {
   }
 
   /** A listener that throws would close the channel, and one that is asked for null is told that its queue is gone. */
-  #receive(message: ConsumeMessage | null): void {
+  #receive(key: string, message: ConsumeMessage | null): void {
     if (this.#ended) return;
     if (message === null) {
       this.#log.warn("the broker removed a live queue");
       this.#end();
       return;
     }
+    if (key === this.probeKey) return;
     try {
       this.#events.message(message.content);
     } catch (error) {

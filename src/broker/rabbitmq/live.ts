@@ -47,11 +47,23 @@ export class LiveDelivery {
     const session = await LiveSession.open(link, events, this.#log);
     // From here on `watch` subscribes by itself, also while the users watched before are still being subscribed.
     this.#session = session;
-    await Promise.all(this.#keys().map((key) => session.subscribe(key)));
+    await Promise.all([session.probeKey, ...this.#keys()].map((key) => session.subscribe(key)));
     if (this.#session !== session || this.#closed) return;
     this.#live = true;
     this.#log.info({ routing: this.#routing, users: this.#watched.size }, "live delivery works");
     this.#tell((listener) => listener.resumed());
+  }
+
+  /** The key under which a message must reach this process; null while delivery is interrupted. */
+  get probeKey(): string | null {
+    return this.#live ? (this.#session?.probeKey ?? null) : null;
+  }
+
+  /** Nothing arrives though nothing has ended: sets up new queues, unless that is under way. */
+  renew(): void {
+    if (!this.#live) return;
+    this.#log.warn("live queues are bound no more");
+    this.#session?.abandon();
   }
 
   async watch(userId: string): Promise<void> {

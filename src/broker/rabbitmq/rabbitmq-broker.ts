@@ -16,6 +16,7 @@ import { type ConnectionParts, SupervisedConnection } from "./connection.js";
 import { WorkConsumer } from "./consumer.js";
 import type { Link } from "./link.js";
 import { LiveDelivery } from "./live.js";
+import { LiveProbe } from "./live-probe.js";
 import { Publisher, type PublisherLimits } from "./publisher.js";
 
 export interface RabbitMqLimits extends PublisherLimits {
@@ -28,7 +29,8 @@ const defaultLimits: RabbitMqLimits = { unconfirmed: 1000, confirmTimeout: 10_00
 /**
  * The broker of a service that runs as several processes. It keeps two connections, and on each what stands on it:
  *
- *   publishing ── Publisher
+ *   publishing ─┬─ Publisher
+ *               └─ LiveProbe
  *   consuming ─┬─ LiveDelivery (LiveSession: one AMQPPubSub)
  *              └─ WorkConsumer, one a call of `consume`
  *
@@ -57,8 +59,12 @@ export class RabbitMqBroker implements Broker {
     this.#limits = { ...defaultLimits, ...limits };
     this.#publisher = new Publisher(this.#log, this.#limits);
     this.#live = new LiveDelivery(config.liveRouting, this.#log);
+    const probe = new LiveProbe(this.#live);
     const publishing: ConnectionParts = {
-      setUp: (link) => this.#publisher.attach(link),
+      setUp: async (link) => {
+        await this.#publisher.attach(link);
+        await probe.attach(link);
+      },
       blocked: (isBlocked) => this.#publisher.setBlocked(isBlocked),
     };
     const consuming: ConnectionParts = {
