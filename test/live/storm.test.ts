@@ -1,0 +1,92 @@
+import postgres from "postgres";
+import { expect, it } from "vitest";
+import { openPostgresql } from "../../src/database/postgresql.js";
+import { ensureEpoch } from "../../src/database/epoch.js";
+import { encodeCursor } from "../../src/notifications/cursor.js";
+import { readHeads } from "../../src/notifications/event-log.js";
+import { createLog } from "../../src/telemetry/log.js";
+import { token } from "../kit/app.js";
+import { notify } from "../kit/backend.js";
+import { openCluster } from "../kit/cluster.js";
+import { sequencesOf, upTo } from "../kit/items.js";
+import { RawSubscriber } from "../kit/raw-subscriber.js";
+import { backlogUsers, fillPublished } from "./backlog.js";
+
+const subscribers = 1900;
+/** Events that each has missed, and the sequence of the last one. */
+const missed = 3;
+const head = 10;
+
+/** Statements of the database for all of them: a hundred positions are read at once, and the instance's own rounds go on. */
+const statementBound = 300;
+
+it("1,900 subscribers that come back at once all go on after their cursors, in few statements, and starve nobody", async () => {
+  await using cluster = await openCluster();
+  {
+    await using database = await openPostgresql(cluster.databaseUrl, 1, createLog("silent"));
+    await ensureEpoch(database);
+    await fillPublished(cluster.databaseUrl, backlogUsers * head);
+  }
+  const { url } = await cluster.start({ LOG_LEVEL: "warn" });
+  const cursors = await cursorsOf(cluster.databaseUrl);
+  const tokens = await Promise.all(upTo(backlogUsers).map((n) => token(`user ${n - 1}`)));
+
+  await using live = new RawSubscriber(url, await token("alice"), { userId: "alice" });
+  await live.until(1);
+  const statements = await countStatements(cluster.databaseUrl);
+  const begin = performance.now();
+  const all = upTo(subscribers).map((n) => {
+    const user = n % backlogUsers;
+    const variables = { userId: `user ${user}`, after: cursors[user] ?? null };
+    return new RawSubscriber(url, tokens[user] ?? "", variables);
+  });
+  const resuming = Promise.all(all.map((subscriber) => subscriber.until(missed + 1)));
+  const over = new AbortController();
+  void resuming.then(() => over.abort());
+  let meanwhile = 0;
+  while (!over.signal.aborted) {
+    await notify(url, "alice", `number ${meanwhile}`);
+    await live.until(2 + meanwhile);
+    meanwhile += 1;
+  }
+  await resuming;
+  const seconds = (performance.now() - begin) / 1000;
+  const used = (await countStatements(cluster.databaseUrl)) - statements;
+  process.stdout.write(
+    `${subscribers} subscribers came back at once: all resumed after ${seconds.toFixed(1)} s in ${used} statements, ` +
+      `while ${meanwhile} live events were written and delivered\n`,
+  );
+  for (const { received } of all) {
+    expect(sequencesOf(received)).toEqual(upTo(missed).map((n) => head - missed + n));
+    expect(received.at(-1)?.__typename).toBe("InboxReady");
+  }
+  // The last of them may have come when all was over.
+  expect(meanwhile).toBeGreaterThan(1);
+  expect(used - meanwhile * statementsOfEach).toBeLessThan(statementBound);
+  for (const subscriber of all) await subscriber[Symbol.asyncDispose]();
+}, 90_000);
+
+/** A creation, and the note that it is published. */
+const statementsOfEach = 2;
+
+async function cursorsOf(databaseUrl: string): Promise<string[]> {
+  await using database = await openPostgresql(databaseUrl, 1, createLog("silent"));
+  const users = upTo(backlogUsers).map((n) => `user ${n - 1}`);
+  const heads = await readHeads(database, users);
+  return users.map((userId) => {
+    const found = heads.find((candidate) => candidate.userId === userId);
+    return encodeCursor(userId, { epoch: found?.epoch ?? "", sequence: head - missed });
+  });
+}
+
+/** Transactions of this database so far, of which each is one statement. Counts of the last second may be missing. */
+async function countStatements(databaseUrl: string): Promise<number> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  try {
+    const [row] = await sql<{ count: number }[]>`
+      SELECT xact_commit::int AS count FROM pg_stat_database WHERE datname = current_database()`;
+    return row?.count ?? 0;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
