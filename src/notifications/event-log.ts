@@ -28,6 +28,9 @@ const sliceSchema = z.object({
   events: z.array(z.unknown()),
 });
 
+/** A slice ends with the event that reaches so many bytes of payload: a slow reader holds one slice in memory. */
+const sliceBytes = 256 * 1024;
+
 /**
  * Reads on for many readers in one statement: for each, at most `limit` events after its position, in the order given.
  * Served by the primary key of notification_events.
@@ -46,10 +49,13 @@ export async function readAfter(
         where n.user_id = p."userId" and ${hasExpired} and n.read_at is null),
       'events', (
         select coalesce(json_agg(${eventJson} order by e.sequence), '[]') from (
-          select * from notification_events e
-          where e.user_id = p."userId" and e.sequence > p.sequence
-          order by e.sequence limit ${limit}::int
+          select e.*, sum(octet_length(e.payload::text)) over (order by e.sequence) as bytes from (
+            select * from notification_events e
+            where e.user_id = p."userId" and e.sequence > p.sequence
+            order by e.sequence limit ${limit}::int
+          ) e
         ) e
+        where e.bytes - octet_length(e.payload::text) < ${sliceBytes}::int
       )
     ) as result
     from json_to_recordset(${jsonParameter(positions.map((p, ordinal) => ({ ordinal, ...p })))})
