@@ -46,15 +46,20 @@ const developmentTokenDays = 30;
 /**
  * Makes every part, in the order in which they depend on one another, and starts it. What was opened is closed when a later
  * part cannot be.
+ * @param wrapBroker puts something between this instance and its broker
  * @throws DatabaseUnavailableError, BrokerTopologyError, or the system's error when the port is taken
  */
-export async function startApp(config: Config, log: Log): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Log,
+  wrapBroker: (broker: Broker) => Broker = (broker) => broker,
+): Promise<App> {
   const closing = new Closing();
   try {
     const database = closing.use(await openDatabase(config, log));
     if (await ensureEpoch(database)) log.info("the event log begins a new epoch");
 
-    const broker = closing.use(makeBroker(config, log));
+    const broker = closing.use(wrapBroker(makeBroker(config, log)));
     const relay = new Relay(database, broker, log);
     const notifications = new NotificationService(database, (events) => relay.publish(events));
 
@@ -62,7 +67,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       heads.wake();
       relay.wake();
     });
-    const heads = compareHeads(database, hub, headIntervals, log);
+    const isFlowing = (): boolean => broker.health().healthy;
+    const heads = compareHeads({ database, hub, isFlowing, intervals: headIntervals, log });
     closing.defer(() => heads.stop());
     broker.listen(hub);
     await broker.start();

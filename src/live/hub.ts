@@ -36,18 +36,12 @@ export class Hub implements LiveListener {
   readonly #broker: Broker;
   readonly #log: Log;
   readonly #onChange: () => void;
-  #live = false;
 
   /** @param onChange called when live delivery stops, and when it works again */
   constructor(broker: Broker, log: Log, onChange: () => void) {
     this.#broker = broker;
     this.#log = log;
     this.#onChange = onChange;
-  }
-
-  /** Whether messages arrive; when not, the heads must be compared instead. */
-  get live(): boolean {
-    return this.#live;
   }
 
   /** The users with a subscription in this process. */
@@ -106,12 +100,10 @@ export class Hub implements LiveListener {
   }
 
   interrupted(): void {
-    this.#live = false;
     this.#onChange();
   }
 
   resumed(): void {
-    this.#live = true;
     this.#onChange();
   }
 
