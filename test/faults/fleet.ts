@@ -24,9 +24,14 @@ export class Fleet implements AsyncDisposable {
     return this.#running;
   }
 
-  /** Starts one more instance, with these variables besides those of all. */
-  async start(environment: NodeJS.ProcessEnv = {}): Promise<Instance> {
-    const instance = this.#closing.use(await startInstance({ ...this.#environment, ...environment }));
+  /**
+   * Starts one more instance, with these variables besides those of all.
+   * @param program what Node.js is to run instead of the service's own program
+   */
+  async start(environment: NodeJS.ProcessEnv = {}, program?: readonly string[]): Promise<Instance> {
+    const instance = this.#closing.use(
+      await startInstance({ ...this.#environment, ...environment }, program),
+    );
     this.#started.push(instance);
     this.#running.push(instance);
     return instance;

@@ -18,10 +18,16 @@ export interface Instance extends AsyncDisposable {
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
-/** Runs dist/main.js with these environment variables, and nothing else of the environment's configuration. */
-export async function startInstance(environment: NodeJS.ProcessEnv): Promise<Instance> {
+/**
+ * Runs dist/main.js with these environment variables, and nothing else of the environment's configuration.
+ * @param program what Node.js is to run instead
+ */
+export async function startInstance(
+  environment: NodeJS.ProcessEnv,
+  program: readonly string[] = [main],
+): Promise<Instance> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "carillon-instance-"));
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...program], {
     env: {
       PATH: process.env["PATH"],
       PORT: "0",
