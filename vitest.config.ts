@@ -9,8 +9,9 @@ export default defineConfig({
     globalSetup: "test/services/global-setup.ts",
     reporters: ["default", new CountReporter()],
     pool: "forks",
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Each file starts servers and processes of its own: side by side on two cores, they would wait for one another.
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
