@@ -35,8 +35,9 @@ export function periodically(
   }
 
   async function wait(delay: number): Promise<void> {
+    // One for each wait: AbortSignal.any would leave a trace of each in the signal that lives on.
     waiting = new AbortController();
-    const signal = AbortSignal.any([waiting.signal, stopping.signal]);
+    const { signal } = waiting;
     await sleep(delay * (0.9 + Math.random() * 0.2), undefined, { signal }).catch(() => undefined);
   }
 
@@ -48,6 +49,7 @@ export function periodically(
     },
     async stop() {
       stopping.abort();
+      waiting.abort();
       await running;
     },
   };
