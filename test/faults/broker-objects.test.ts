@@ -13,9 +13,10 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
   });
   afterAll(() => node[Symbol.asyncDispose]());
 
-  it("when an operator closes all connections of the broker", () =>
+  it("when an operator closes all connections of the broker, with a live queue for each user", () =>
     runOnBroker(node, ({ vhost }) => ({
-      name: "all connections closed",
+      name: "all connections closed, LIVE_ROUTING=user",
+      environment: { LIVE_ROUTING: "user" },
       pace: atOnce,
       async fault() {
         await node.rabbitmqctl("close_all_connections", "--vhost", vhost, "maintenance");
@@ -30,7 +31,8 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
         const queues = await liveQueues();
         expect(queues.length).toBeGreaterThan(0);
         // An instance that loses one of its queues gives up the others, so that one of these may be gone already.
-        await Promise.allSettled(queues.map((queue) => control("delete_queue", queue)));
+        const some = queues.slice(0, 3).map((queue) => control("delete_queue", queue));
+        await Promise.allSettled(some);
       },
     })));
 

@@ -21,7 +21,7 @@ describe.each(databaseKinds)("commands of many clients at the same time, on %s",
   afterAll(() => opened[Symbol.asyncDispose]());
 
   // PGlite runs one statement at a time: there the order of the commands is all that is random.
-  const numRuns = kind === "PGlite" ? 8 : 40;
+  const numRuns = kind === "PGlite" ? 6 : 30;
 
   test("leave sequences without holes, right badges, right counts, and a log that folds to what is there", async () => {
     await fc.assert(
