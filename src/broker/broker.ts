@@ -4,7 +4,7 @@
  * (test/broker) checks the promises written here on both.
  */
 
-/** Routing keys of the exchange, and the names of the durable work queues bound to them. */
+/** Routing keys of the exchange, and names of the durable work queues bound to them. */
 export const workQueues = [
   "notification.new",
   "notification.read",
@@ -13,6 +13,8 @@ export const workQueues = [
 ] as const;
 
 export type WorkQueue = (typeof workQueues)[number];
+
+export type QueueName = WorkQueue | TaskQueue;
 
 /** An event on its way: what the broker has to know of it, and its body, which the broker does not read. */
 export interface BrokerMessage {
@@ -25,7 +27,7 @@ export interface BrokerMessage {
   /** 0 (lowest) to 9; the AMQP `priority`. */
   readonly priority: number;
   readonly timestamp: Date;
-  /** JSON in UTF-8. */
+  /** JSON in UTF-8; how it is compressed on the way is the broker's affair. */
   readonly body: Buffer;
 }
 
@@ -46,21 +48,60 @@ export interface LiveListener {
   resumed(): void;
 }
 
-/** What a consumer of a work queue is given: acknowledged when the handler resolves, dead-lettered when it rejects. */
-export interface Delivery {
+/** A queue of tasks that a part of the service makes for itself, e.g. one for each webhook. Stands as long as it is used. */
+export type TaskQueue = `notification.task.${string}`;
+
+/** A message for one queue alone. */
+export interface Task {
+  /** Stable id; the AMQP `messageId`. */
   readonly id: string;
   readonly type: string;
-  readonly redelivered: boolean;
+  readonly priority: number;
   readonly body: Buffer;
+}
+
+/**
+ * What a consumer is given. It is acknowledged when the handler resolves. When it rejects, the message waits in a retry
+ * queue and comes again, after delays that grow, until it has failed `maxAttempts` times: then it is a dead letter. A
+ * PoisonedMessageError makes it one at once, a RetryLaterError says when it comes again.
+ */
+export interface Delivery extends Task {
+  readonly redelivered: boolean;
+  /** How often handling it has failed before: 0 the first time. */
+  readonly failures: number;
 }
 
 export interface ConsumeOptions {
   /** How many messages may be unacknowledged at once. */
   readonly prefetch: number;
+  /** A message that failed this often is dead. */
+  readonly maxAttempts: number;
+}
+
+/** Why a message became a dead letter; OVERFLOWED and REJECTED are the broker's doing, the others a handler's. */
+export type DeathReason = "FAILED" | "POISONED" | "OVERFLOWED" | "REJECTED";
+
+/** A message that no handler will be given again, unless somebody puts it back. */
+export interface DeadLetter {
+  /** Where it failed. */
+  readonly queue: QueueName;
+  /** null: the message bore none. */
+  readonly messageId: string | null;
+  readonly type: string | null;
+  readonly priority: number;
+  /** As it was published, or garbage. */
+  readonly body: Buffer;
+  readonly reason: DeathReason;
+  /** The last failure in one line. */
+  readonly error: string | null;
+  /** How often it was handled in vain. */
+  readonly attempts: number;
+  readonly firstFailedAt: Date;
+  readonly lastFailedAt: Date;
 }
 
 /**
- * A consumer of a work queue. `stop` takes no more, waits for what is being handled, however long that takes, and leaves
+ * A consumer of a queue. `stop` takes no more, waits for what is being handled, however long that takes, and leaves
  * the rest in the queue. It never rejects, and may be called twice.
  */
 export interface Consumer {
@@ -117,11 +158,24 @@ export interface Broker extends AsyncDisposable {
    * message was not confirmed, in which case it may arrive all the same.
    */
   publish(message: BrokerMessage): Promise<void>;
-  /** Consumes a work queue, also across reconnects, until stopped. Messages arrive at least once. */
+  /**
+   * Puts a task into one queue, at its end; a task queue is made where there is none. Resolves like `publish`.
+   * @throws BrokerUnavailableError like `publish`
+   */
+  enqueue(queue: QueueName, task: Task): Promise<void>;
+  /** Consumes a queue, also across reconnects, until stopped. Messages arrive at least once. */
   consume(
-    queue: WorkQueue,
+    queue: QueueName,
     handler: (delivery: Delivery) => Promise<void>,
     options: ConsumeOptions,
+  ): Consumer;
+  /**
+   * Takes the dead letters of all queues, each until the handler resolves; one that rejects is given again, a second later.
+   * Without such a consumer they gather, up to a bound.
+   */
+  consumeDeadLetters(
+    handler: (letter: DeadLetter) => Promise<void>,
+    options: { readonly prefetch: number },
   ): Consumer;
   health(): BrokerHealth;
 }
@@ -129,6 +183,29 @@ export interface Broker extends AsyncDisposable {
 /** The broker did not take the message, or it is unknown whether it did. Try again later; a repeat does no harm. */
 export class BrokerUnavailableError extends Error {
   override readonly name = "BrokerUnavailableError";
+}
+
+/** Thrown by a handler: the message will never be understood. It becomes a dead letter at once, and harms nobody. */
+export class PoisonedMessageError extends Error {
+  override readonly name = "PoisonedMessageError";
+}
+
+/** Thrown by a handler: the message is to come again, not before `delay` ms. */
+export class RetryLaterError extends Error {
+  override readonly name = "RetryLaterError";
+  readonly delay: number;
+  /** Whether it counts as an attempt. */
+  readonly counts: boolean;
+
+  constructor(
+    message: string,
+    { delay, counts }: { readonly delay: number; readonly counts: boolean },
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.delay = delay;
+    this.counts = counts;
+  }
 }
 
 /** An exchange or a queue stands with arguments other than ours. Only an operator can mend it; the message says how. */

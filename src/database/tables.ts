@@ -104,6 +104,88 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
+/** Where events are posted to, outside: the webhooks. */
+export const webhookEndpoints = pgTable("webhook_endpoints", {
+  id: uuid().primaryKey(),
+  url: text().notNull(),
+  description: text(),
+  enabled: boolean().notNull(),
+  /** Why it is not enabled; null while it is. */
+  disabledReason: text({ enum: ["BY_ADMIN", "GONE"] }),
+  /** Types and categories of events that it wants, as JSON lists of strings; null: all. */
+  eventTypes: json(),
+  categories: json(),
+  /** It takes up to so many events in one call … */
+  batchMaxEvents: integer(),
+  /** … that waited for at most so many milliseconds; both null: one event a call. */
+  batchMaxAge: integer(),
+  /** Signs every call; a Standard Webhooks secret (whsec_…). */
+  secret: text().notNull(),
+  /** After a rotation the one before signs too, until then. */
+  previousSecret: text(),
+  previousSecretUntil: instant(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+});
+
+/** Every call of a webhook, one row for each event in it: what operators look at, and how repeats are told. */
+export const webhookAttempts = pgTable(
+  "webhook_attempts",
+  {
+    /** A UUIDv7: the order of the list. */
+    id: uuid().primaryKey(),
+    endpointId: uuid()
+      .notNull()
+      .references(() => webhookEndpoints.id, { onDelete: "cascade" }),
+    eventId: uuid().notNull(),
+    /** 1 for the first. */
+    attempt: integer().notNull(),
+    attemptedAt: instant().notNull(),
+    delivered: boolean().notNull(),
+    /** The HTTP status; null when there was no answer. */
+    status: integer(),
+    /** Milliseconds until the answer, or until there was none. */
+    latency: integer().notNull(),
+    /** Why it was not delivered, in one line. */
+    error: text(),
+  },
+  (table) => [
+    index("webhook_attempts_list").on(table.endpointId, table.id),
+    // Whether an endpoint has had an event.
+    index("webhook_attempts_delivered")
+      .on(table.endpointId, table.eventId)
+      .where(sql`${table.delivered}`),
+    index("webhook_attempts_by_time").on(table.attemptedAt),
+  ],
+);
+
+/** What could not be handled, kept until somebody retries or discards it. */
+export const deadLetters = pgTable(
+  "dead_letters",
+  {
+    /** Of the queue and the message, so that a letter that comes twice is kept once. */
+    id: text().primaryKey(),
+    /** Where it failed, and where it goes when it is retried. */
+    queue: text().notNull(),
+    /** The event's id and type, as the message bore them; null on a message that bore none. */
+    messageId: text(),
+    type: text(),
+    priority: integer().notNull(),
+    /** Base64. */
+    body: text().notNull(),
+    reason: text({ enum: ["FAILED", "POISONED", "OVERFLOWED", "REJECTED"] }).notNull(),
+    /** The last failure, in one line. */
+    error: text(),
+    attempts: integer().notNull(),
+    firstFailedAt: instant().notNull(),
+    lastFailedAt: instant().notNull(),
+  },
+  (table) => [
+    index("dead_letters_list").on(table.lastFailedAt, table.id),
+    index("dead_letters_by_queue").on(table.queue, table.lastFailedAt),
+  ],
+);
+
 /** One row: the identity of this event log, which every cursor bears. */
 export const eventLog = pgTable("event_log", {
   singleton: boolean().primaryKey().default(true),
