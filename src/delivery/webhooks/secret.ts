@@ -24,7 +24,10 @@ export interface SignedContent {
 }
 
 /** The header `webhook-signature`: a signature with each secret, so that receivers may change from one to the other. */
-export function signatures(secrets: readonly string[], { messageId, timestamp, body }: SignedContent): string {
+export function signatures(
+  secrets: readonly string[],
+  { messageId, timestamp, body }: SignedContent,
+): string {
   return secrets
     .map((secret) => {
       const key = Buffer.from(secret.slice(prefix.length), "base64");
