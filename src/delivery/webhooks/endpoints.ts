@@ -145,8 +145,13 @@ async function change(database: Database, id: string, columns: readonly SQL[]): 
         endpointSchema,
       )
     : [];
-  if (endpoint === undefined) throw new InvalidInputError("id", "must be the id of a webhook endpoint");
+  if (endpoint === undefined) throw unknownEndpoint();
   return endpoint;
+}
+
+/** Nobody can do anything with an endpoint that is not there. */
+export function unknownEndpoint(): InvalidInputError {
+  return new InvalidInputError("id", "must be the id of a webhook endpoint");
 }
 
 /** A list without repeats; SQL's null, which is not JSON's, for none. */
