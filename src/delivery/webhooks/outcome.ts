@@ -56,9 +56,14 @@ function kindOf(status: number): Outcome["kind"] {
 }
 
 /** The header Retry-After in ms, at most an hour: seconds, or a date (RFC 9110, 10.2.3); null when it is neither. */
-export function parseRetryAfter(value: string, now: number): number | null {
-  const delay = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
+function parseRetryAfter(value: string, now: number): number | null {
+  const delay = /^\d+$/.test(value) ? Number(value) * 1000 : parseHttpDate(value) - now;
   return Number.isNaN(delay) ? null : Math.min(Math.max(delay, 0), longestRetryAfter);
+}
+
+/** `Date.parse` alone would make a date of nearly everything. */
+function parseHttpDate(value: string): number {
+  return /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : Number.NaN;
 }
 
 function describeAnswer(status: number, body: string): string {
