@@ -35,6 +35,9 @@ export type NotificationEvent = Readonly<z.output<typeof eventSchema>>;
 
 export type EventType = NotificationEvent["type"];
 
+/** All of them. */
+export const eventTypes = eventSchema.options.map(({ shape }) => shape.type.value);
+
 /**
  * Checks an event of unknown origin: a row of the log, or a message.
  * @throws ZodError when it is none.

@@ -40,7 +40,8 @@ export function checkNewNotification(input: NewNotification, at: string, now: Da
   if (input.idempotencyKey !== null) checkText(input.idempotencyKey, 1, 128, `${at}.idempotencyKey`);
 }
 
-function isCategory(text: string): boolean {
+/** Can it be a notification's category? */
+export function isCategory(text: string): boolean {
   return /^[a-z0-9._-]{1,64}$/.test(text);
 }
 
@@ -72,7 +73,8 @@ export function possibleInstant(instant: Date): Date {
   return instant < earliestInstant ? earliestInstant : instant;
 }
 
-function checkText(text: string, min: number, max: number, field: string): void {
+/** @throws InvalidInputError unless it has so many characters, and PostgreSQL can store it. */
+export function checkText(text: string, min: number, max: number, field: string): void {
   const length = characters(text);
   if (length < min || length > max) {
     const allowed = min === 0 ? `at most ${max}` : `${min} to ${max}`;
