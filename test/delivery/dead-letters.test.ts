@@ -118,6 +118,18 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
         letter,
       ]);
     });
+
+    test("keeps a letter with numbers and instants that cannot be", async () => {
+      const impossible = {
+        attempts: 2 ** 40,
+        firstFailedAt: new Date(8.64e15),
+        lastFailedAt: new Date(Number.NaN),
+      };
+      const [letter] = await keepAll(database, [deadLetter(impossible)]);
+      expect(letter?.attempts).toBe(2 ** 31 - 1);
+      expect(letter?.firstFailedAt).toEqual(new Date("9999-12-31T23:59:59.999Z"));
+      expect(Math.abs((letter?.lastFailedAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
+    });
   });
 
   describe("the list", () => {

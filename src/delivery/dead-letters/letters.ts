@@ -6,7 +6,7 @@ import type { Database } from "../../database/database.js";
 import { instant } from "../../notifications/notification.js";
 import { jsonParameter } from "../../notifications/statements.js";
 import { isSelected, type Place, placeParameter, type Selection } from "./selection.js";
-import { storable } from "./storable.js";
+import { storable, storableCount, storableInstant } from "./storable.js";
 
 /**
  * The table of dead letters. A body is base64 there: no text of PostgreSQL holds every byte.
@@ -69,6 +69,9 @@ function toRow(letter: DeadLetter) {
   const { queue, messageId, type, error, body } = letter;
   const row = {
     ...letter,
+    attempts: storableCount(letter.attempts),
+    firstFailedAt: storableInstant(letter.firstFailedAt),
+    lastFailedAt: storableInstant(letter.lastFailedAt),
     queue: storable(queue),
     messageId: messageId === null ? null : storable(messageId),
     type: type === null ? null : storable(type),
