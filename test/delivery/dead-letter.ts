@@ -23,11 +23,11 @@ export function deadLetter(fields: Partial<DeadLetter> = {}): DeadLetter {
   };
 }
 
-/** Letters with these message ids, of which each failed a second after the one before, a minute ago. */
+/** Letters with these message ids, of which each failed a moment after the one before, about a minute ago. */
 export function deadInOrder(...messageIds: string[]): DeadLetter[] {
   const begin = Date.now() - 60_000;
   return messageIds.map((messageId, index) => {
-    const at = new Date(begin + index * 1000);
+    const at = new Date(begin + index * 10);
     return deadLetter({ messageId, firstFailedAt: at, lastFailedAt: at });
   });
 }

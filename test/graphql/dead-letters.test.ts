@@ -55,19 +55,19 @@ function discard(variables: object): Promise<Answer<Record<string, unknown>>> {
 
 beforeEach(() => discard({ filter: {} }));
 
-test.each([["deadLetters", listDocument], ...commands.map((name) => [name, commandDocument(name)] as const)])(
-  "%s is for operators, and for nobody else",
-  async (name, document) => {
-    const anonymous = await ask(service.url, null, document, { filter: {} });
-    expect(anonymous.errors).toMatchObject([{ path: [name], extensions: { code: "UNAUTHENTICATED" } }]);
-    for (const scope of ["", sendScope, "notifications:administrator"]) {
-      const { data, errors } = await service.as("someone", document, { filter: {} }, scope);
-      expect(data).toBeNull();
-      expect(errors).toMatchObject([{ path: [name], extensions: { code: "FORBIDDEN" } }]);
-    }
-    expect(await asOperator(document, { filter: {} })).not.toHaveProperty("errors");
-  },
-);
+test.each<[string, string]>([
+  ["deadLetters", listDocument],
+  ...commands.map((name): [string, string] => [name, commandDocument(name)]),
+])("%s is for operators, and for nobody else", async (name, document) => {
+  const anonymous = await ask(service.url, null, document, { filter: {} });
+  expect(anonymous.errors).toMatchObject([{ path: [name], extensions: { code: "UNAUTHENTICATED" } }]);
+  for (const scope of ["", sendScope, "notifications:administrator"]) {
+    const { data, errors } = await service.as("someone", document, { filter: {} }, scope);
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ path: [name], extensions: { code: "FORBIDDEN" } }]);
+  }
+  expect(await asOperator(document, { filter: {} })).not.toHaveProperty("errors");
+});
 
 test("the list is a Relay connection, the last failure first, 20 at a time", async () => {
   const names = upTo(25).map((n) => `event ${n}`);
