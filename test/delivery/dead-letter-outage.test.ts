@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { expect, it } from "vitest";
 import { adminScope } from "../../src/auth/viewer.js";
 import { keep } from "../../src/delivery/dead-letters/letters.js";
@@ -24,8 +25,9 @@ it("an instance that is killed -9 between putting back and removing loses no let
   await keep(opened.database, deadInOrder(...names));
 
   await using dying = await startInstance({ ...environment, ...crashAt("after-put-back", 4) });
+  const exit = once(dying.process, "exit");
   await expect(ask(dying.url, operator, retryAll)).rejects.toThrow();
-  expect(dying.process.signalCode).toBe("SIGKILL");
+  expect(await exit).toEqual([null, "SIGKILL"]);
   expect(await lettersIn(opened.database)).toHaveLength(names.length);
 
   await using next = await startInstance(environment);

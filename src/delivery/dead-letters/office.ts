@@ -2,6 +2,7 @@ import { type Broker, BrokerUnavailableError, type Consumer, type DeadLetter } f
 import { type Database, DatabaseUnavailableError } from "../../database/database.js";
 import { type Periodic, periodically } from "../../live/periodically.js";
 import type { Log } from "../../telemetry/log.js";
+import { Intake } from "./intake.js";
 import {
   discardSelected,
   keep,
@@ -14,8 +15,8 @@ import {
 import { type DeadLetterPage, type DeadLetterRequest, readPage } from "./list.js";
 import type { Place, Selection } from "./selection.js";
 
-/** Letters on their way into the table at once: few, so that a flood of them leaves the database to others. */
-const prefetch = 5;
+/** Letters on their way into the table at once: some are being written, the others gather for the next time. */
+const prefetch = 100;
 
 /**
  * The dead-letter office: what could not be handled travels from the broker into the database, where it can be looked at and
@@ -34,6 +35,7 @@ export class DeadLetterOffice {
   readonly #broker: Broker;
   readonly #retention: number;
   readonly #log: Log;
+  readonly #intake: Intake;
   #consumer: Consumer | null = null;
   #trimming: Periodic | null = null;
 
@@ -43,6 +45,7 @@ export class DeadLetterOffice {
     this.#broker = broker;
     this.#retention = retention;
     this.#log = log;
+    this.#intake = new Intake((letters) => keep(database, letters));
   }
 
   /** Begins to keep what dies, and to forget what is old. */
@@ -87,7 +90,7 @@ export class DeadLetterOffice {
   }
 
   async #keep(letter: DeadLetter): Promise<void> {
-    await keep(this.#database, [letter]);
+    await this.#intake.take(letter);
     const { queue, messageId, type, reason, error } = letter;
     this.#log.warn({ queue, event: messageId, type, reason, problem: error }, "a dead letter was kept");
   }
