@@ -24,7 +24,7 @@ export interface BrokerMessage {
   readonly type: string;
   readonly routingKey: WorkQueue;
   readonly userId: string;
-  /** 0 (lowest) to 9; the AMQP `priority`. */
+  /** 0 (lowest) to 9; a queue that knows only two levels takes 5 and more for the upper. The AMQP `priority`. */
   readonly priority: number;
   readonly timestamp: Date;
   /** JSON in UTF-8; how it is compressed on the way is the broker's affair. */
@@ -48,7 +48,10 @@ export interface LiveListener {
   resumed(): void;
 }
 
-/** A queue of tasks that a part of the service makes for itself, e.g. one for each webhook. Stands as long as it is used. */
+/**
+ * A queue of tasks that a part of the service makes for itself, e.g. one for each webhook. It stands as long as it is
+ * consumed, and a week more.
+ */
 export type TaskQueue = `notification.task.${string}`;
 
 /** A message for one queue alone. */
@@ -56,6 +59,7 @@ export interface Task {
   /** Stable id; the AMQP `messageId`. */
   readonly id: string;
   readonly type: string;
+  /** As in BrokerMessage. */
   readonly priority: number;
   readonly body: Buffer;
 }
@@ -63,11 +67,12 @@ export interface Task {
 /**
  * What a consumer is given. It is acknowledged when the handler resolves. When it rejects, the message waits in a retry
  * queue and comes again, after delays that grow, until it has failed `maxAttempts` times: then it is a dead letter. A
- * PoisonedMessageError makes it one at once, a RetryLaterError says when it comes again.
+ * PoisonedMessageError makes it one at once, a RetryLaterError says when it comes again. While the broker takes neither
+ * retries nor dead letters, the message stays with its consumer, and in its queue.
  */
 export interface Delivery extends Task {
   readonly redelivered: boolean;
-  /** How often handling it has failed before: 0 the first time. */
+  /** How many failed attempts count against it: 0 the first time. */
   readonly failures: number;
 }
 
@@ -78,12 +83,15 @@ export interface ConsumeOptions {
   readonly maxAttempts: number;
 }
 
-/** Why a message became a dead letter; OVERFLOWED and REJECTED are the broker's doing, the others a handler's. */
+/**
+ * Why a message became a dead letter. FAILED and POISONED are a handler's verdict. The others are the broker's: OVERFLOWED
+ * was dropped from a queue over its bound, REJECTED was delivered too often without any answer.
+ */
 export type DeathReason = "FAILED" | "POISONED" | "OVERFLOWED" | "REJECTED";
 
 /** A message that no handler will be given again, unless somebody puts it back. */
 export interface DeadLetter {
-  /** Where it failed. */
+  /** Where it failed, and where `enqueue` puts it back. */
   readonly queue: QueueName;
   /** null: the message bore none. */
   readonly messageId: string | null;
@@ -170,8 +178,8 @@ export interface Broker extends AsyncDisposable {
     options: ConsumeOptions,
   ): Consumer;
   /**
-   * Takes the dead letters of all queues, each until the handler resolves; one that rejects is given again, a second later.
-   * Without such a consumer they gather, up to a bound.
+   * Takes the dead letters of all queues. Each is gone from the broker once the handler resolves; one that it rejects is
+   * given again, a second later. Without such a consumer they gather, up to a bound.
    */
   consumeDeadLetters(
     handler: (letter: DeadLetter) => Promise<void>,
@@ -190,7 +198,10 @@ export class PoisonedMessageError extends Error {
   override readonly name = "PoisonedMessageError";
 }
 
-/** Thrown by a handler: the message is to come again, not before `delay` ms. */
+/**
+ * Thrown by a handler: the message is to come again, not before `delay` ms; sooner only when that is longer than the longest
+ * of the broker's delays (an hour).
+ */
 export class RetryLaterError extends Error {
   override readonly name = "RetryLaterError";
   readonly delay: number;

@@ -1,13 +1,18 @@
 import { expect, it } from "vitest";
-import type { Delivery } from "../../src/broker/broker.js";
+import type { DeadLetter } from "../../src/broker/broker.js";
 import { InProcessBroker } from "../../src/broker/in-process/in-process-broker.js";
-import { InProcessWorkQueue } from "../../src/broker/in-process/work-queue.js";
+import { MemoryQueue } from "../../src/broker/in-process/memory-queue.js";
 import { createLog } from "../../src/telemetry/log.js";
 import { describeBroker } from "./contract.js";
 import { EventQueue } from "./event-queue.js";
-import { message } from "./messages.js";
+import { describeFailures, shortDelays } from "./failure-contract.js";
+import { message, task } from "./messages.js";
 
 describeBroker("The in-process broker", async () => new InProcessBroker(createLog("silent")));
+describeFailures(
+  "The in-process broker",
+  async () => new InProcessBroker(createLog("silent"), { retryDelays: shortDelays }),
+);
 
 it("The in-process broker keeps nothing for a work queue that no one has ever consumed", async () => {
   await using broker = new InProcessBroker(createLog("silent"));
@@ -16,24 +21,36 @@ it("The in-process broker keeps nothing for a work queue that no one has ever co
   await broker.start();
   await broker.publish(message("for nobody"));
   await delivered.next();
-  broker.consume("notification.new", async ({ body }) => delivered.push(body.toString()), { prefetch: 1 });
+  broker.consume("notification.new", async ({ body }) => delivered.push(body.toString()), {
+    prefetch: 1,
+    maxAttempts: 3,
+  });
   await broker.publish(message("for somebody"));
   expect(await delivered.take(2)).toEqual(["live", "for somebody"]);
 });
 
-it("A work queue in memory drops its oldest message when it is over its bound", async () => {
+it("A queue in memory gives up its oldest item when it is over its bound", async () => {
   const dropped: string[] = [];
-  const queue = new InProcessWorkQueue(2, {
-    overflowed: ({ id }) => dropped.push(id),
-    rejected() {},
-  });
-  for (const id of ["1", "2", "3"]) queue.add(delivery(id));
+  const queue = new MemoryQueue<string>(2, (item) => dropped.push(item));
+  for (const item of ["1", "2", "3"]) queue.add(item);
   expect(dropped).toEqual(["1"]);
   const handled = new EventQueue<string>();
-  queue.consume(async ({ id }) => handled.push(id), { prefetch: 1 });
+  queue.consume(async (item) => handled.push(item), 1);
   expect(await handled.take(2)).toEqual(["2", "3"]);
 });
 
-function delivery(id: string): Delivery {
-  return { id, type: "created", redelivered: false, body: Buffer.from(id) };
-}
+it("The oldest of a full queue in the process becomes a dead letter", async () => {
+  await using broker = new InProcessBroker(createLog("silent"), { queueLength: 2 });
+  await broker.start();
+  for (const text of ["1", "2", "3"]) await broker.enqueue("notification.task.full", task(text));
+  const letters = new EventQueue<DeadLetter>();
+  broker.consumeDeadLetters(async (letter) => letters.push(letter), { prefetch: 1 });
+  const { body, ...letter } = await letters.next();
+  expect(body.toString()).toBe("1");
+  expect(letter).toMatchObject({
+    queue: "notification.task.full",
+    reason: "OVERFLOWED",
+    attempts: 0,
+    error: null,
+  });
+});

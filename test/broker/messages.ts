@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { BrokerMessage } from "../../src/broker/broker.js";
+import type { BrokerMessage, Task } from "../../src/broker/broker.js";
 
 /** A message to a user, with this text as its body. */
 export function message(text: string, fields: Partial<BrokerMessage> = {}): BrokerMessage {
@@ -13,6 +13,11 @@ export function message(text: string, fields: Partial<BrokerMessage> = {}): Brok
     body: Buffer.from(text),
     ...fields,
   };
+}
+
+/** A task with this text as its body. */
+export function task(text: string, fields: Partial<Task> = {}): Task {
+  return { id: randomUUID(), type: "created", priority: 5, body: Buffer.from(text), ...fields };
 }
 
 /** `first 1`, `first 2`, … */

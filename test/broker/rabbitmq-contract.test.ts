@@ -1,12 +1,19 @@
 import { onTestFinished } from "vitest";
 import { RabbitMqBroker } from "../../src/broker/rabbitmq/rabbitmq-broker.js";
+import type { RabbitMqConfig } from "../../src/config.js";
 import { createLog } from "../../src/telemetry/log.js";
 import { createVhost } from "../services/vhost.js";
 import { describeBroker } from "./contract.js";
+import { describeFailures, shortDelays } from "./failure-contract.js";
 import { rabbitMqConfig } from "./rabbitmq-bed.js";
 
-describeBroker("The RabbitMQ broker", async () => {
+async function open(queueType: RabbitMqConfig["queueType"]): Promise<RabbitMqBroker> {
   const vhost = await createVhost();
   onTestFinished(() => vhost[Symbol.asyncDispose]());
-  return new RabbitMqBroker(rabbitMqConfig(vhost.url), createLog("silent"));
-});
+  const config = rabbitMqConfig(vhost.url, { queueType });
+  return new RabbitMqBroker(config, createLog("silent"), { retryDelays: shortDelays });
+}
+
+describeBroker("The RabbitMQ broker", () => open("classic"));
+describeFailures("The RabbitMQ broker with classic queues", () => open("classic"));
+describeFailures("The RabbitMQ broker with quorum queues", () => open("quorum"));

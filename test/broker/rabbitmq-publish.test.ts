@@ -39,7 +39,10 @@ it("Quorum queues serve as work queues", async () => {
   await using vhost = await createVhost();
   await using process = await startBroker(vhost.url, { config: { queueType: "quorum" } });
   await using spy = await openSpy(vhost.url);
-  process.broker.consume("notification.new", () => Promise.reject(new Error("no")), { prefetch: 5 });
+  process.broker.consume("notification.new", () => Promise.reject(new Error("no")), {
+    prefetch: 5,
+    maxAttempts: 3,
+  });
   await process.broker.publish(message("replicated"));
   expect((await spy.take("notification.dead")).content.toString()).toBe("replicated");
 });

@@ -4,9 +4,11 @@ import type {
   BrokerMessage,
   ConsumeOptions,
   Consumer,
+  DeadLetter,
   Delivery,
   LiveListener,
-  WorkQueue,
+  QueueName,
+  Task,
 } from "../../src/broker/broker.js";
 import type { Random } from "./random.js";
 
@@ -51,12 +53,23 @@ export class UnrulyBroker implements Broker {
     this.#broker.unwatch(userId);
   }
 
+  enqueue(queue: QueueName, task: Task): Promise<void> {
+    return this.#broker.enqueue(queue, task);
+  }
+
   consume(
-    queue: WorkQueue,
+    queue: QueueName,
     handler: (delivery: Delivery) => Promise<void>,
     options: ConsumeOptions,
   ): Consumer {
     return this.#broker.consume(queue, handler, options);
+  }
+
+  consumeDeadLetters(
+    handler: (letter: DeadLetter) => Promise<void>,
+    options: { readonly prefetch: number },
+  ): Consumer {
+    return this.#broker.consumeDeadLetters(handler, options);
   }
 
   health(): BrokerHealth {

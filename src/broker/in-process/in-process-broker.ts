@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../../telemetry/log.js";
 import {
   type Broker,
@@ -7,35 +9,74 @@ import {
   type ConnectionState,
   type ConsumeOptions,
   type Consumer,
+  type DeadLetter,
+  type DeathReason,
   type Delivery,
   type LiveListener,
-  type WorkQueue,
+  type QueueName,
+  type Task,
 } from "../broker.js";
+import { defaultRetryDelays, type Failures, judge, type RetryPolicy } from "../failures.js";
 import { settledWithin } from "../within.js";
-import { InProcessWorkQueue } from "./work-queue.js";
+import { Later } from "./later.js";
+import { MemoryQueue } from "./memory-queue.js";
 
-/** A work queue holds this many messages that no consumer has taken; then it drops its oldest. */
-const queueBound = 100_000;
+export interface InProcessLimits {
+  /** A queue holds this many messages that no consumer has taken; then its oldest is a dead letter. */
+  readonly queueLength: number;
+  /** This many dead letters are kept for a consumer of theirs; then the oldest is lost. */
+  readonly deadLetters: number;
+  /** How long closing waits for the messages that are being handled, ms. */
+  readonly closeTimeout: number;
+  /** How long a message waits after each failure, the last for all that follow; ascending, ms. */
+  readonly retryDelays: readonly number[];
+}
 
-/** How long closing waits for the messages that are being handled, ms. */
-const closeTimeout = 5000;
+const defaultLimits: InProcessLimits = {
+  queueLength: 100_000,
+  deadLetters: 10_000,
+  closeTimeout: 5000,
+  retryDelays: defaultRetryDelays,
+};
+
+/** How long a dead letter waits that its handler rejected, ms. */
+const deadLetterRetryDelay = 1000;
+
+/** A task in a queue, and how it has failed so far. */
+interface Entry {
+  readonly task: Task;
+  readonly failures: Failures | null;
+}
 
 /**
  * The broker of a service that is one process: nothing leaves it, and nothing outlives it. It differs from RabbitMQ in that
  *
- * - a work queue exists from its first consumer on: what is published before that is not kept for anyone;
+ * - a work queue exists from its first use on: what is published before that is not kept for anyone;
  * - `publish` resolves although a crash loses the message, whose event then comes again from the log;
- * - a rejected message is logged and gone, since there is no dead-letter queue; and priorities change nothing.
+ * - what still waits when it is closed is lost: in a queue, for its next attempt, or among the dead letters;
+ * - priorities change nothing.
  */
 export class InProcessBroker implements Broker {
   readonly #log: Log;
-  readonly #queues = new Map<WorkQueue, InProcessWorkQueue>();
+  readonly #limits: InProcessLimits;
+  readonly #queues = new Map<QueueName, MemoryQueue<Entry>>();
+  readonly #deadLetters: MemoryQueue<DeadLetter>;
+  /** What failed and waits for its next attempt. */
+  readonly #retries: Later;
   #listener: LiveListener | null = null;
   #state: ConnectionState = "connecting";
+  readonly #closed = new AbortController();
   #closing: Promise<void> | null = null;
 
-  constructor(log: Log) {
+  constructor(log: Log, limits: Partial<InProcessLimits> = {}) {
     this.#log = log.child({ part: "broker" });
+    this.#limits = { ...defaultLimits, ...limits };
+    // Each dead letter that is given again listens.
+    setMaxListeners(0, this.#closed.signal);
+    this.#retries = new Later(this.#limits.queueLength);
+    this.#deadLetters = new MemoryQueue(this.#limits.deadLetters, ({ queue, messageId }) =>
+      this.#log.warn({ queue, event: messageId }, "too many dead letters: the oldest was dropped"),
+    );
   }
 
   async start(): Promise<void> {
@@ -55,22 +96,50 @@ export class InProcessBroker implements Broker {
 
   async publish(message: BrokerMessage): Promise<void> {
     if (this.#state !== "connected") throw new BrokerUnavailableError("the broker is not running");
-    const { id, type, body } = message;
+    const { id, type, priority, body } = message;
     // As over a network: the publisher goes on before anyone hears of the message.
     setImmediate(() => {
       if (this.#state !== "connected") return;
       this.#tell((listener) => listener.message(body));
-      this.#queues.get(message.routingKey)?.add({ id, type, redelivered: false, body });
+      this.#queues.get(message.routingKey)?.add({ task: { id, type, priority, body }, failures: null });
     });
     this.#log.debug({ event: id, type, queue: message.routingKey }, "published");
   }
 
+  async enqueue(queue: QueueName, task: Task): Promise<void> {
+    if (this.#state !== "connected") throw new BrokerUnavailableError("the broker is not running");
+    const { id, type, priority, body } = task;
+    this.#queue(queue).add({ task: { id, type, priority, body }, failures: null });
+  }
+
   consume(
-    queue: WorkQueue,
+    queue: QueueName,
     handler: (delivery: Delivery) => Promise<void>,
-    options: ConsumeOptions,
+    { prefetch, maxAttempts }: ConsumeOptions,
   ): Consumer {
-    return this.#queue(queue).consume(handler, options);
+    const policy = { maxAttempts, retryDelays: this.#limits.retryDelays };
+    return this.#queue(queue).consume(async (entry) => {
+      try {
+        await handler({ ...entry.task, redelivered: false, failures: entry.failures?.count ?? 0 });
+      } catch (error) {
+        this.#failed(queue, entry, error, policy);
+      }
+    }, prefetch);
+  }
+
+  consumeDeadLetters(
+    handler: (letter: DeadLetter) => Promise<void>,
+    { prefetch }: { readonly prefetch: number },
+  ): Consumer {
+    return this.#deadLetters.consume(async (letter) => {
+      try {
+        await handler(letter);
+      } catch (error) {
+        this.#log.warn({ err: error }, "a dead letter was not taken: it is given again");
+        await delay(deadLetterRetryDelay, undefined, { signal: this.#closed.signal }).catch(() => {});
+        this.#deadLetters.add(letter);
+      }
+    }, prefetch);
   }
 
   health(): BrokerHealth {
@@ -92,20 +161,51 @@ export class InProcessBroker implements Broker {
 
   async #close(): Promise<void> {
     this.#state = "closed";
-    const queues = [...this.#queues.values()];
-    await settledWithin(closeTimeout, Promise.all(queues.map((queue) => queue.close())));
+    this.#retries.close();
+    this.#closed.abort();
+    const queues = [this.#deadLetters, ...this.#queues.values()];
+    await settledWithin(this.#limits.closeTimeout, Promise.all(queues.map((queue) => queue.close())));
   }
 
-  #queue(name: WorkQueue): InProcessWorkQueue {
+  #queue(name: QueueName): MemoryQueue<Entry> {
     const existing = this.#queues.get(name);
     if (existing !== undefined) return existing;
-    const queue = new InProcessWorkQueue(queueBound, {
-      overflowed: ({ id }) =>
-        this.#log.warn({ queue: name, event: id }, "queue full: its oldest was dropped"),
-      rejected: ({ id }, err) => this.#log.warn({ queue: name, event: id, err }, "not handled: dropped"),
-    });
+    const queue = new MemoryQueue<Entry>(this.#limits.queueLength, (entry) =>
+      this.#bury(name, entry, "OVERFLOWED"),
+    );
     this.#queues.set(name, queue);
     return queue;
+  }
+
+  #failed(queue: QueueName, { task, failures }: Entry, error: unknown, policy: RetryPolicy): void {
+    const verdict = judge(error, failures, policy, new Date());
+    const entry = { task, failures: verdict.failures };
+    if (verdict.kind === "dead") {
+      this.#log.error({ queue, event: task.id, err: error }, "not handled: to the dead letters");
+      this.#bury(queue, entry, verdict.reason);
+      return;
+    }
+    const delayMs = verdict.delay;
+    this.#log.warn({ queue, event: task.id, delayMs, err: error }, "not handled: to be tried again");
+    const waits = this.#retries.after(delayMs, () => this.#queue(queue).add(entry));
+    if (!waits) this.#bury(queue, entry, "OVERFLOWED");
+  }
+
+  #bury(queue: QueueName, { task, failures }: Entry, reason: DeathReason): void {
+    const { id, type, priority, body } = task;
+    const now = new Date();
+    this.#deadLetters.add({
+      queue,
+      messageId: id,
+      type,
+      priority,
+      body,
+      reason,
+      error: failures?.error ?? null,
+      attempts: failures?.count ?? 0,
+      firstFailedAt: failures?.firstAt ?? now,
+      lastFailedAt: reason === "OVERFLOWED" ? now : (failures?.lastAt ?? now),
+    });
   }
 
   #tell(call: (listener: LiveListener) => void): void {

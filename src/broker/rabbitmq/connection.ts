@@ -3,14 +3,16 @@ import type { RabbitMqConfig } from "../../config.js";
 import { type Log, withoutCredentials } from "../../telemetry/log.js";
 import { BrokerTopologyError, type ConnectionState } from "../broker.js";
 import { reconnectDelay } from "./backoff.js";
-import { describeError } from "./describe-error.js";
+import { describeError } from "../describe-error.js";
 import { Link, type Purpose } from "./link.js";
-import { declareTopology } from "./topology.js";
+import type { Topology } from "./topology.js";
 
 /** The longest wait between two attempts to reconnect, ms: live delivery is promised within 10 s of the broker's return. */
 const longestDelay = 8000;
 
 export interface ConnectionParts {
+  /** What is declared on a new connection before anything is built on it. */
+  readonly topology: Topology;
   /** Builds what stands on a new connection. Only when it resolves does the connection count as connected. */
   setUp(link: Link): Promise<void>;
   /** A memory or disk alarm holds everything that is published on this connection back, or no longer does. */
@@ -156,7 +158,13 @@ export class SupervisedConnection {
   async #open(url: string): Promise<Link> {
     const attempt = new AbortController();
     this.#attempt = attempt;
-    const link = await Link.open(url, this.#purpose, this.#config, this.#log, attempt);
+    const link = await Link.open(url, {
+      purpose: this.#purpose,
+      config: this.#config,
+      topology: this.#parts.topology,
+      log: this.#log,
+      socket: attempt,
+    });
     link.model.on("blocked", (reason) => this.#setBlocked(link, reason));
     link.model.on("unblocked", () => this.#setBlocked(link, null));
     const lost = link.lost.then((reason) => {
@@ -177,7 +185,7 @@ export class SupervisedConnection {
   }
 
   async #setUp(link: Link): Promise<void> {
-    await declareTopology(link.model, this.#config.queueType);
+    await link.declare();
     await this.#parts.setUp(link);
   }
 

@@ -3,11 +3,20 @@ import { type Channel, type ChannelModel, connect, type SocketOptions } from "am
 import type { RabbitMqConfig } from "../../config.js";
 import type { Log } from "../../telemetry/log.js";
 import { settledWithin } from "../within.js";
-import { describeError } from "./describe-error.js";
-import { declareTopology } from "./topology.js";
+import { describeError } from "../describe-error.js";
+import { declareTopology, type Topology } from "./topology.js";
 
 /** What a connection is for; the broker may block the one that publishes without stopping the one that consumes. */
 export type Purpose = "publishing" | "consuming";
+
+export interface LinkOptions {
+  readonly purpose: Purpose;
+  readonly config: RabbitMqConfig;
+  readonly topology: Topology;
+  readonly log: Log;
+  /** Aborting it destroys the connection, at any time, without a goodbye. */
+  readonly socket: AbortController;
+}
 
 /** After a lost connection its socket is destroyed this many ms later: a half-open one would linger for minutes. */
 const lingerAfterLoss = 2000;
@@ -23,12 +32,14 @@ export class Link {
   readonly #config: RabbitMqConfig;
   readonly #log: Log;
   readonly #socket: AbortController;
+  readonly #topology: Topology;
   readonly #ended = new AbortController();
   #failure: Error | undefined;
 
-  private constructor(model: ChannelModel, config: RabbitMqConfig, log: Log, socket: AbortController) {
+  private constructor(model: ChannelModel, { config, topology, log, socket }: LinkOptions) {
     this.model = model;
     this.#config = config;
+    this.#topology = topology;
     this.#log = log;
     this.#socket = socket;
     model.on("error", (error) => {
@@ -44,24 +55,19 @@ export class Link {
     });
   }
 
-  /** Connects to one URL. Aborting `socket` destroys the connection, at any time, without a goodbye. */
-  static async open(
-    url: string,
-    purpose: Purpose,
-    config: RabbitMqConfig,
-    log: Log,
-    socket: AbortController,
-  ): Promise<Link> {
+  /** Connects to one URL. */
+  static async open(url: string, options: LinkOptions): Promise<Link> {
+    const { purpose, config, socket } = options;
     // net and tls hand `signal` to their socket, but amqplib's types leave it out.
-    const options: SocketOptions & { signal: AbortSignal } = {
+    const socketOptions: SocketOptions & { signal: AbortSignal } = {
       timeout: config.connectionTimeout,
       noDelay: true,
       keepAlive: true,
       clientProperties: { connection_name: `carillon ${purpose} ${hostname()}:${process.pid}` },
       signal: socket.signal,
     };
-    const model = await connect(withHeartbeat(url, config.heartbeatSeconds), options);
-    return new Link(model, config, log, socket);
+    const model = await connect(withHeartbeat(url, config.heartbeatSeconds), socketOptions);
+    return new Link(model, options);
   }
 
   /** Aborted when the connection is lost or about to be closed: nothing on it is to be made again. */
@@ -85,12 +91,20 @@ export class Link {
     return channel;
   }
 
+  /** @throws BrokerTopologyError when something stands with other arguments. */
+  declare(): Promise<void> {
+    return declareTopology(this.model, this.#topology);
+  }
+
+  /** Makes something more on this connection; if that fails, the connection is given up. */
+  add(make: () => Promise<void>): void {
+    if (this.ended.aborted) return;
+    make().catch((error: unknown) => this.#drop(error));
+  }
+
   /** Makes again what a channel or a queue took along, on this connection; if that fails, the connection is given up. */
   mend(again: () => Promise<void>): void {
-    if (this.ended.aborted) return;
-    declareTopology(this.model, this.#config.queueType)
-      .then(again)
-      .catch((error: unknown) => this.#drop(error));
+    this.add(() => this.declare().then(again));
   }
 
   /** Says goodbye and waits for the answer at most `limit` ms: under a memory or disk alarm there is none. */

@@ -3,7 +3,7 @@ import type { Channel, ConsumeMessage } from "amqplib";
 import { AMQPPubSub } from "graphql-amqp-subscriptions";
 import type { Log } from "../../telemetry/log.js";
 import { closeChannel } from "./close-channel.js";
-import { describeError } from "./describe-error.js";
+import { describeError } from "../describe-error.js";
 import type { Link } from "./link.js";
 import { eventExchange } from "./topology.js";
 

@@ -1,11 +1,11 @@
-import { type ConfirmChannel, IllegalOperationError, type Options } from "amqplib";
+import { type ConfirmChannel, IllegalOperationError } from "amqplib";
 import type { Log } from "../../telemetry/log.js";
-import { type BrokerMessage, BrokerUnavailableError } from "../broker.js";
+import { BrokerUnavailableError } from "../broker.js";
+import { describeError } from "../describe-error.js";
 import { settledWithin } from "../within.js";
 import { Confirmation } from "./confirmation.js";
-import { describeError } from "./describe-error.js";
+import type { Envelope } from "./envelope.js";
 import type { Link } from "./link.js";
-import { eventExchange, extraKeys } from "./topology.js";
 
 export interface PublisherLimits {
   /** How many messages may be sent and not yet confirmed; more are refused at once. */
@@ -23,15 +23,18 @@ export class Publisher {
   readonly #log: Log;
   readonly #limits: PublisherLimits;
   readonly #unconfirmed = new Set<Confirmation>();
-  /** Ids of messages that came back because no queue was bound; the confirm that follows does not count for them. */
+  readonly #onReturned: (routingKey: string) => void;
+  /** Messages that came back because no queue was bound; the confirm that follows does not count for them. */
   readonly #returned = new Set<string>();
   #channel: ConfirmChannel | null = null;
   #blocked = false;
   #mending = false;
 
-  constructor(log: Log, limits: PublisherLimits) {
+  /** @param onReturned hears of each routing key that led to no queue */
+  constructor(log: Log, limits: PublisherLimits, onReturned: (routingKey: string) => void) {
     this.#log = log;
     this.#limits = limits;
+    this.#onReturned = onReturned;
   }
 
   get ready(): boolean {
@@ -52,8 +55,9 @@ export class Publisher {
         link.mend(() => this.attach(link));
       },
     );
-    channel.on("return", ({ properties }) => {
-      this.#returned.add(String(properties.messageId));
+    channel.on("return", ({ fields, properties }) => {
+      this.#returned.add(identity({ ...fields, properties }));
+      this.#onReturned(fields.routingKey);
       this.#mendQueues(link);
     });
     this.#returned.clear();
@@ -70,14 +74,18 @@ export class Publisher {
   }
 
   /** @throws BrokerUnavailableError at once when it cannot be sent, later when it is not confirmed. */
-  async publish(message: BrokerMessage): Promise<void> {
+  async publish(envelope: Envelope): Promise<void> {
     if (this.#channel === null) throw new BrokerUnavailableError("not connected to RabbitMQ");
     if (this.#blocked) throw new BrokerUnavailableError("RabbitMQ has blocked publishing");
     if (this.#unconfirmed.size >= this.#limits.unconfirmed) {
       throw new BrokerUnavailableError(`${this.#unconfirmed.size} messages wait for their confirm already`);
     }
-    await this.#send(this.#channel, message).answer;
-    this.#log.debug({ event: message.id, type: message.type, queue: message.routingKey }, "published");
+    await this.#send(this.#channel, envelope).answer;
+    const { exchange, routingKey, properties } = envelope;
+    this.#log.debug(
+      { event: properties.messageId, type: properties.type, exchange, routingKey },
+      "published",
+    );
   }
 
   /** Waits until every caller has its answer, at most `limit` ms. */
@@ -85,18 +93,19 @@ export class Publisher {
     await settledWithin(limit, Promise.allSettled([...this.#unconfirmed].map(({ answer }) => answer)));
   }
 
-  #send(channel: ConfirmChannel, message: BrokerMessage): Confirmation {
+  #send(channel: ConfirmChannel, envelope: Envelope): Confirmation {
+    const { exchange, routingKey, body, properties } = envelope;
     let confirmation: Confirmation | undefined;
     // Called once, later: by a confirm or a refusal, or when the channel closes before either.
     const accounted = (error: unknown) => {
       if (confirmation === undefined) return;
       this.#unconfirmed.delete(confirmation);
-      if (this.#returned.delete(message.id)) confirmation.refuse("no queue is bound for it");
+      if (this.#returned.delete(identity(envelope))) confirmation.refuse("no queue is bound for it");
       else if (error === null) confirmation.accept();
       else confirmation.refuse(`not confirmed: ${describeError(error)}`);
     };
     try {
-      channel.publish(eventExchange.name, message.routingKey, message.body, properties(message), accounted);
+      channel.publish(exchange, routingKey, body, properties, accounted);
     } catch (error) {
       // The channel is closed already, and its 'close' event is about to say so. Anything else is a fault in the message.
       if (!(error instanceof IllegalOperationError)) throw error;
@@ -107,27 +116,18 @@ export class Publisher {
     return confirmation;
   }
 
-  /** No queue took an event, so work queues or bindings were removed from under us. */
+  /** No queue took a message, so queues or bindings were removed from under us. */
   #mendQueues(link: Link): void {
     if (this.#mending) return;
     this.#mending = true;
-    this.#log.warn("an event reached no queue: declaring the queues again");
+    this.#log.warn("a message reached no queue: declaring the queues again");
     link.mend(async () => {
       this.#mending = false;
     });
   }
 }
 
-function properties(message: BrokerMessage): Options.Publish {
-  return {
-    CC: extraKeys(message),
-    mandatory: true,
-    persistent: true,
-    contentType: "application/json",
-    messageId: message.id,
-    type: message.type,
-    priority: message.priority,
-    // AMQP counts whole seconds.
-    timestamp: Math.floor(message.timestamp.getTime() / 1000),
-  };
+/** Many queues may be sent a message of one id at once. */
+function identity({ exchange, routingKey, properties }: Omit<Envelope, "body">): string {
+  return `${exchange} ${routingKey} ${properties.messageId ?? ""}`;
 }

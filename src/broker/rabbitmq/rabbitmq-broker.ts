@@ -7,24 +7,39 @@ import {
   BrokerUnavailableError,
   type ConsumeOptions,
   type Consumer,
+  type DeadLetter,
   type Delivery,
   type LiveListener,
-  type WorkQueue,
+  type QueueName,
+  type Task,
 } from "../broker.js";
+import { defaultRetryDelays } from "../failures.js";
 import { settledWithin } from "../within.js";
 import { type ConnectionParts, SupervisedConnection } from "./connection.js";
-import { WorkConsumer } from "./consumer.js";
+import { handleDeadLetters } from "./dead-letters.js";
+import { type Envelope, eventEnvelope, taskEnvelope } from "./envelope.js";
 import type { Link } from "./link.js";
 import { LiveDelivery } from "./live.js";
 import { LiveProbe } from "./live-probe.js";
 import { Publisher, type PublisherLimits } from "./publisher.js";
+import { type MessageHandler, QueueConsumer } from "./queue-consumer.js";
+import { isTaskQueue, TaskQueues } from "./task-queues.js";
+import { deadLetterQueue, type Topology } from "./topology.js";
+import { handleWork } from "./work.js";
 
 export interface RabbitMqLimits extends PublisherLimits {
   /** How long each step of closing may take: handlers, confirms, the broker's goodbye; ms. */
   readonly closeTimeout: number;
+  /** How long a message waits after each failure, the last for all that follow; ascending, ms. */
+  readonly retryDelays: readonly number[];
 }
 
-const defaultLimits: RabbitMqLimits = { unconfirmed: 1000, confirmTimeout: 10_000, closeTimeout: 5000 };
+const defaultLimits: RabbitMqLimits = {
+  unconfirmed: 1000,
+  confirmTimeout: 10_000,
+  closeTimeout: 5000,
+  retryDelays: defaultRetryDelays,
+};
 
 /**
  * The broker of a service that runs as several processes. It keeps two connections, and on each what stands on it:
@@ -32,7 +47,8 @@ const defaultLimits: RabbitMqLimits = { unconfirmed: 1000, confirmTimeout: 10_00
  *   publishing ─┬─ Publisher
  *               └─ LiveProbe
  *   consuming ─┬─ LiveDelivery (LiveSession: one AMQPPubSub)
- *              └─ WorkConsumer, one a call of `consume`
+ *              ├─ TaskQueues
+ *              └─ QueueConsumer, one a call of `consume` or `consumeDeadLetters`
  *
  * A lost channel or queue is mended on its connection (link.ts), a lost connection is made again (connection.ts).
  */
@@ -41,7 +57,8 @@ export class RabbitMqBroker implements Broker {
   readonly #limits: RabbitMqLimits;
   readonly #publisher: Publisher;
   readonly #live: LiveDelivery;
-  readonly #consumers = new Set<WorkConsumer>();
+  readonly #taskQueues: TaskQueues;
+  readonly #consumers = new Set<QueueConsumer>();
   readonly #publishing: SupervisedConnection;
   readonly #consuming: SupervisedConnection;
   /** Where a consumer that is added later attaches itself; those added before are attached by the set-up. */
@@ -57,10 +74,13 @@ export class RabbitMqBroker implements Broker {
   ) {
     this.#log = log.child({ part: "broker" });
     this.#limits = { ...defaultLimits, ...limits };
-    this.#publisher = new Publisher(this.#log, this.#limits);
+    const topology: Topology = { queueType: config.queueType, retryDelays: this.#limits.retryDelays };
+    this.#taskQueues = new TaskQueues(topology, this.#log);
+    this.#publisher = new Publisher(this.#log, this.#limits, (key) => this.#taskQueues.forget(key));
     this.#live = new LiveDelivery(config.liveRouting, this.#log);
     const probe = new LiveProbe(this.#live);
     const publishing: ConnectionParts = {
+      topology,
       setUp: async (link) => {
         await this.#publisher.attach(link);
         await probe.attach(link);
@@ -68,8 +88,10 @@ export class RabbitMqBroker implements Broker {
       blocked: (isBlocked) => this.#publisher.setBlocked(isBlocked),
     };
     const consuming: ConnectionParts = {
+      topology,
       setUp: async (link) => {
         await this.#live.attach(link);
+        this.#taskQueues.attach(link);
         this.#consumingLink = link;
         await Promise.all([...this.#consumers].map((consumer) => consumer.attach(link)));
       },
@@ -101,22 +123,31 @@ export class RabbitMqBroker implements Broker {
   }
 
   publish(message: BrokerMessage): Promise<void> {
-    if (this.#closing !== null) return Promise.reject(new BrokerUnavailableError("shutting down"));
-    return this.#publisher.publish(message);
+    return this.#publish(eventEnvelope(message));
+  }
+
+  async enqueue(queue: QueueName, task: Task): Promise<void> {
+    if (isTaskQueue(queue)) await this.#taskQueues.declare(queue);
+    await this.#publish(taskEnvelope(queue, task));
   }
 
   consume(
-    queue: WorkQueue,
+    queue: QueueName,
     handler: (delivery: Delivery) => Promise<void>,
-    options: ConsumeOptions,
+    { prefetch, maxAttempts }: ConsumeOptions,
   ): Consumer {
-    const consumer = new WorkConsumer(queue, handler, options, this.#log, () =>
-      this.#consumers.delete(consumer),
-    );
-    this.#consumers.add(consumer);
-    const link = this.#consumingLink;
-    link?.mend(() => consumer.attach(link));
-    return consumer;
+    const policy = { maxAttempts, retryDelays: this.#limits.retryDelays };
+    // What fails while the broker is closed finds its way still: closing waits for it.
+    const publish = (envelope: Envelope) => this.#publisher.publish(envelope);
+    const handle = handleWork({ queue, handler, policy, publish, log: this.#log.child({ queue }) });
+    return this.#consume(queue, prefetch, handle);
+  }
+
+  consumeDeadLetters(
+    handler: (letter: DeadLetter) => Promise<void>,
+    { prefetch }: { readonly prefetch: number },
+  ): Consumer {
+    return this.#consume(deadLetterQueue, prefetch, handleDeadLetters(handler, this.#log));
   }
 
   health(): BrokerHealth {
@@ -138,6 +169,26 @@ export class RabbitMqBroker implements Broker {
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #publish(envelope: Envelope): Promise<void> {
+    if (this.#closing !== null) return Promise.reject(new BrokerUnavailableError("shutting down"));
+    return this.#publisher.publish(envelope);
+  }
+
+  #consume(queue: string, prefetch: number, handle: MessageHandler): Consumer {
+    const declare = async () => {
+      if (!isTaskQueue(queue)) return;
+      // It may have been removed, and so taken the channel along.
+      this.#taskQueues.forget(queue);
+      await this.#taskQueues.declare(queue);
+    };
+    const stopped = () => this.#consumers.delete(consumer);
+    const consumer = new QueueConsumer({ queue, prefetch, handle, declare, stopped }, this.#log);
+    this.#consumers.add(consumer);
+    const link = this.#consumingLink;
+    link?.add(() => consumer.attach(link));
+    return consumer;
   }
 
   async #close(): Promise<void> {

@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
 import type { Channel, ChannelModel, Options } from "amqplib";
 import type { RabbitMqConfig } from "../../config.js";
-import { BrokerTopologyError, type BrokerMessage, workQueues } from "../broker.js";
+import { BrokerTopologyError, type BrokerMessage, type TaskQueue, workQueues } from "../broker.js";
 import { closeChannel } from "./close-channel.js";
-import { describeError } from "./describe-error.js";
+import { describeError } from "../describe-error.js";
 
 /*
  * Everything durable that stands in RabbitMQ, declared by every process at every connect, so that a broker that lost its
  * state is whole again.
  *
- *   notification.events (direct) ── notification.new|read|delete|clear ──▶ work queue of that name
- *            │                                                                 │ rejected, or over the length bound
- *            └── notification.live, user.<id> ──▶ live queues (live.ts)        ▼
+ *   notification.events (direct) ── notification.new|read|delete|clear ──▶ work queue of that name ◀─ after 5 s ─┐
+ *            │                                                                 │          │ failed               │
+ *            └── notification.live, user.<id> ──▶ live queues (live.ts)        │          ▼                      │
+ *                                                                              │  notification.retry.5s (fanout) ──▶ queue of that name
+ *                            failed too often, rejected, over the length bound ▼
  *                                             notification.dead-letter (fanout) ──▶ notification.dead
  *
+ * Task queues (task-queues.ts) are like work queues, but are declared when they are needed, and bound to nothing.
  * RabbitMQ refuses to declare again with other arguments: changing a number below makes every operator delete queues.
  */
 
@@ -24,8 +27,8 @@ export const eventExchange = {
   options: { durable: true, autoDelete: false },
 } satisfies { name: string; type: string; options: Options.AssertExchange };
 
-const deadLetterExchange = "notification.dead-letter";
-const deadLetterQueue = "notification.dead";
+export const deadLetterExchange = "notification.dead-letter";
+export const deadLetterQueue = "notification.dead";
 
 /** The routing key under which every event reaches every process. */
 export const liveKey = "notification.live";
@@ -36,11 +39,24 @@ export const liveKey = "notification.live";
  */
 const lengthBound = { "x-max-length": 100_000, "x-max-length-bytes": 256 * 1024 * 1024 };
 
+/** What of the topology is a matter of configuration. */
+export interface Topology {
+  readonly queueType: RabbitMqConfig["queueType"];
+  /** How long the messages of each retry queue wait in it, ms. */
+  readonly retryDelays: readonly number[];
+}
+
 /** Priorities 0 to 9. Classic queues only: quorum queues order by arrival. */
 const maxPriority = 9;
 
 /** A message that a quorum queue delivered this often without an answer is dead: it probably kills its consumers. */
 const deliveryLimit = 20;
+
+/** One that is delivered in vain, because it cannot be written down or its consumers stop, is dropped only after this often. */
+const deadLetterDeliveryLimit = 1_000_000;
+
+/** A task queue without a consumer vanishes after a week, with what is in it, ms. */
+const taskQueueExpiry = 7 * 24 * 60 * 60 * 1000;
 
 /** AMQP's short strings, routing keys among them, hold at most this many bytes. */
 const longestKey = 255;
@@ -50,6 +66,25 @@ export function userKey(userId: string): string {
   const key = `user.${userId}`;
   if (Buffer.byteLength(key) <= longestKey) return key;
   return `user.sha256-${createHash("sha256").update(userId).digest("base64url")}`;
+}
+
+/** The exchange, and the queue, in which failed messages wait this many ms, e.g. `notification.retry.5s`. */
+export function retryName(delay: number): string {
+  return `${retryPrefix}${inWords(delay)}`;
+}
+
+/** Other delays make other queues, so that a new version deletes none, and loses nothing that waits in the old ones. */
+export const retryPrefix = "notification.retry.";
+
+const units = [
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+] as const;
+
+function inWords(delay: number): string {
+  const [unit, length] = units.find(([, length]) => delay % length === 0) ?? ["ms", 1];
+  return `${delay / length}${unit}`;
 }
 
 /** The keys besides its work queue's under which a message travels (RabbitMQ's sender-selected distribution). */
@@ -63,24 +98,47 @@ export function extraKeys(message: BrokerMessage): string[] {
  */
 export async function declareTopology(
   model: ChannelModel,
-  queueType: RabbitMqConfig["queueType"],
+  { queueType, retryDelays }: Topology,
 ): Promise<void> {
-  const channel = await model.createChannel();
-  // The error also rejects the call that caused it, which is where it is handled.
-  channel.on("error", () => {});
+  const channel = await openDeclaring(model);
   await declaring("exchange", eventExchange.name, () =>
     channel.assertExchange(eventExchange.name, eventExchange.type, eventExchange.options),
   );
-  await declaring("exchange", deadLetterExchange, () =>
-    channel.assertExchange(deadLetterExchange, "fanout", { durable: true, autoDelete: false }),
-  );
-  await declareQueue(channel, deadLetterQueue, { "x-queue-type": queueType, ...lengthBound });
+  await declareFanout(channel, deadLetterExchange);
+  await declareQueue(channel, deadLetterQueue, deadLetterQueueArguments(queueType));
   await channel.bindQueue(deadLetterQueue, deadLetterExchange, "");
   for (const queue of workQueues) {
     await declareQueue(channel, queue, workQueueArguments(queueType));
     await channel.bindQueue(queue, eventExchange.name, queue);
   }
+  for (const delay of retryDelays) {
+    const name = retryName(delay);
+    await declareFanout(channel, name);
+    await declareQueue(channel, name, retryQueueArguments(queueType, delay));
+    await channel.bindQueue(name, name, "");
+  }
   await closeChannel(channel);
+}
+
+/**
+ * Declares a task queue, on a channel of its own.
+ * @throws BrokerTopologyError when it stands with other arguments.
+ */
+export async function declareTaskQueue(
+  model: ChannelModel,
+  { queueType }: Topology,
+  queue: TaskQueue,
+): Promise<void> {
+  const channel = await openDeclaring(model);
+  await declareQueue(channel, queue, { ...workQueueArguments(queueType), "x-expires": taskQueueExpiry });
+  await closeChannel(channel);
+}
+
+async function openDeclaring(model: ChannelModel): Promise<Channel> {
+  const channel = await model.createChannel();
+  // The error also rejects the call that caused it, which is where it is handled.
+  channel.on("error", () => {});
+  return channel;
 }
 
 function workQueueArguments(queueType: RabbitMqConfig["queueType"]): Record<string, unknown> {
@@ -90,6 +148,37 @@ function workQueueArguments(queueType: RabbitMqConfig["queueType"]): Record<stri
     ...lengthBound,
     ...(queueType === "classic" ? { "x-max-priority": maxPriority } : { "x-delivery-limit": deliveryLimit }),
   };
+}
+
+function deadLetterQueueArguments(queueType: Topology["queueType"]): Record<string, unknown> {
+  return {
+    "x-queue-type": queueType,
+    ...lengthBound,
+    ...(queueType === "quorum" && { "x-delivery-limit": deadLetterDeliveryLimit }),
+  };
+}
+
+/**
+ * What has waited goes, without a routing key of its own, to the default exchange: there the key that it was published
+ * with names the queue that it came from. A full retry queue refuses, so that the message stays where it failed.
+ *
+ * RabbitMQ moves it without confirms: what moves at the very moment in which a broker is killed may be lost. Quorum queues
+ * could confirm (`x-dead-letter-strategy`), but then a few messages whose own queue was deleted hold up all others for ever.
+ */
+function retryQueueArguments(queueType: Topology["queueType"], delay: number): Record<string, unknown> {
+  return {
+    "x-queue-type": queueType,
+    "x-message-ttl": delay,
+    "x-dead-letter-exchange": "",
+    ...lengthBound,
+    "x-overflow": "reject-publish",
+  };
+}
+
+function declareFanout(channel: Channel, name: string): Promise<void> {
+  return declaring("exchange", name, () =>
+    channel.assertExchange(name, "fanout", { durable: true, autoDelete: false }),
+  );
 }
 
 function declareQueue(channel: Channel, name: string, args: Record<string, unknown>): Promise<void> {
