@@ -12,6 +12,7 @@ import type { Database } from "./database/database.js";
 import { ensureEpoch } from "./database/epoch.js";
 import { openPglite } from "./database/pglite.js";
 import { openPostgresql } from "./database/postgresql.js";
+import { DeadLetterOffice } from "./delivery/dead-letters/office.js";
 import type { Context } from "./graphql/context.js";
 import { formatError } from "./graphql/errors.js";
 import { maxTokens, validationRules } from "./graphql/limits.js";
@@ -82,6 +83,10 @@ export async function startApp(
     ];
     closing.defer(async () => void (await Promise.all(sweepers.map((sweeper) => sweeper.stop()))));
 
+    const deadLetters = new DeadLetterOffice(database, broker, config.deadLetterRetention, log);
+    if (config.roles.has("worker")) deadLetters.start();
+    closing.defer(() => deadLetters.stop());
+
     const secret = await secretOf(config);
     const makeToken = secret === null ? null : () => developmentTokenFor(config, secret);
     const logReader = new LogReader(database);
@@ -106,6 +111,7 @@ export async function startApp(
         makeContext: ({ viewer, connection }) => ({
           viewer,
           notifications,
+          deadLetters,
           openFeed: (userId, start) =>
             Feed.open({
               userId,

@@ -19,6 +19,8 @@ export interface Config {
   readonly live: LiveConfig;
   /** How long the event log is kept, ms. */
   readonly eventRetention: number;
+  /** How long a dead letter is kept after its last failure, ms. */
+  readonly deadLetterRetention: number;
   /** Serve the GraphQL IDE to browsers, and answer introspection. */
   readonly sandbox: boolean;
 }
@@ -149,6 +151,7 @@ const environment = z.object({
   LIVE_BUFFER_BYTES: wholeNumber(1024, 2 ** 30, 2 ** 20),
   LIVE_STALL_TIMEOUT: wholeNumber(100, 3_600_000, 30_000),
   EVENT_RETENTION: duration("7d"),
+  DEAD_LETTER_RETENTION: duration("30d"),
   SANDBOX: choice(["on", "off", "auto"], "auto"),
 });
 
@@ -188,6 +191,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       stallTimeout: values.LIVE_STALL_TIMEOUT,
     },
     eventRetention: values.EVENT_RETENTION,
+    deadLetterRetention: values.DEAD_LETTER_RETENTION,
     sandbox: values.SANDBOX === "auto" ? !production : values.SANDBOX === "on",
   });
 }

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../src", import.meta.url));
 const order = [
   "http",
   "graphql",
+  "delivery",
   "live",
   "notifications",
   "broker",

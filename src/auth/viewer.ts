@@ -22,3 +22,8 @@ export function mayUseInbox(viewer: Viewer, userId: string): boolean {
 export function maySend(viewer: Viewer): boolean {
   return viewer.scopes.has(sendScope);
 }
+
+/** May the viewer see and mend operations? */
+export function mayAdminister(viewer: Viewer): boolean {
+  return viewer.scopes.has(adminScope);
+}

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { BrokerUnavailableError } from "../broker/broker.js";
 import { DatabaseUnavailableError } from "../database/database.js";
+import { UnfinishedError } from "../delivery/dead-letters/office.js";
 import { InvalidInputError } from "../notifications/errors.js";
 import type { Log } from "../telemetry/log.js";
 
@@ -31,6 +32,11 @@ export function formatError(error: unknown, log: Log): GraphQLFormattedError {
     log.warn({ err: cause }, "an operation met an outage");
     const message = "The service cannot do this now; try again";
     return { message, ...place, extensions: { code: "SERVICE_UNAVAILABLE" } };
+  }
+  if (cause instanceof UnfinishedError) {
+    log.warn({ err: cause }, "an operation met an outage");
+    const message = `The service can do no more now; ${cause.done} were done: try again for the rest`;
+    return { message, ...place, extensions: { code: "SERVICE_UNAVAILABLE", count: cause.done } };
   }
   if (cause instanceof GraphQLError) return cause.toJSON();
   log.error({ err: cause }, "an operation failed");

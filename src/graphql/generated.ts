@@ -5,6 +5,7 @@ import type { InboxSource } from './pages.js';
 import type { InboxChanged } from '../notifications/commands.js';
 import type { FeedItem, StreamMark } from '../live/feed.js';
 import type { EventSource } from './events.js';
+import type { ListedLetter, DeadLetterPage } from '../delivery/dead-letters/list.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -76,6 +77,87 @@ export type CreateNotificationsPayload = {
   readonly __typename?: 'CreateNotificationsPayload';
   /** As they were created, in the order of the inputs. */
   readonly notifications: ReadonlyArray<Notification>;
+};
+
+/** A message that could not be handled: it is kept until somebody retries or discards it, or until DEAD_LETTER_RETENTION is over. */
+export type DeadLetter = {
+  readonly __typename?: 'DeadLetter';
+  /** How often it was handled in vain. */
+  readonly attempts: Scalars['Int']['output'];
+  /** Its first 64 KiB as text; bytes that are no UTF-8 appear as replacement characters. */
+  readonly body: Scalars['String']['output'];
+  /** The last failure in one line, if it is known. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+  /** The event's id, as the message bore it; null when it bore none. */
+  readonly eventId?: Maybe<Scalars['ID']['output']>;
+  /** When it failed for the first time. */
+  readonly firstFailedAt: Scalars['DateTime']['output'];
+  /** The same for the same message in the same queue, however often it dies. */
+  readonly id: Scalars['ID']['output'];
+  /** When it failed for the last time. */
+  readonly lastFailedAt: Scalars['DateTime']['output'];
+  /** What it says; null when that is no JSON, or more than 64 KiB of it. */
+  readonly payload?: Maybe<Scalars['JSON']['output']>;
+  /** The queue in which it failed, and into which a retry puts it, e.g. notification.new. */
+  readonly queue: Scalars['String']['output'];
+  /** Why it is here. */
+  readonly reason: DeadLetterReason;
+  /** The event's type, as the message bore it; null when it bore none. */
+  readonly type?: Maybe<Scalars['String']['output']>;
+};
+
+/** One page of dead letters (Relay cursor connection). */
+export type DeadLetterConnection = {
+  readonly __typename?: 'DeadLetterConnection';
+  /** The letters with their cursors. */
+  readonly edges: ReadonlyArray<DeadLetterEdge>;
+  /** The letters alone. */
+  readonly nodes: ReadonlyArray<DeadLetter>;
+  /** Where this page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are on all pages together, under the same filter. Counted only when it is asked for. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** One dead letter of a page. */
+export type DeadLetterEdge = {
+  readonly __typename?: 'DeadLetterEdge';
+  /** Opaque position in the list: `after: cursor` gives what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The letter. */
+  readonly node: DeadLetter;
+};
+
+/** Narrows the dead letters: one is meant when every given field fits. Without any field: all. */
+export type DeadLetterFilter = {
+  /** Failed for the last time after this instant (not at it). */
+  readonly failedAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Failed for the last time before this instant (not at it). */
+  readonly failedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The queue in which it failed. */
+  readonly queue?: InputMaybe<Scalars['String']['input']>;
+  /** Why it is here. */
+  readonly reason?: InputMaybe<DeadLetterReason>;
+  /** The event's type. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Why a message became a dead letter. */
+export type DeadLetterReason =
+  /** It was tried as often as it may be, and failed each time. */
+  | 'FAILED'
+  /** Its queue was full, and it was the one to go. */
+  | 'OVERFLOWED'
+  /** It cannot be understood: it is not JSON, or of an unknown version. */
+  | 'POISONED'
+  /** A consumer refused it without saying why. */
+  | 'REJECTED';
+
+/** The answer to a command on dead letters. */
+export type DeadLettersPayload = {
+  readonly __typename?: 'DeadLettersPayload';
+  /** How many letters it was done with. */
+  readonly count: Scalars['Int']['output'];
 };
 
 /** The answer to deleteNotifications. */
@@ -160,6 +242,11 @@ export type Mutation = {
   readonly createNotifications: CreateNotificationsPayload;
   /** Deletes notifications; unknown ids and someone else's are passed over. */
   readonly deleteNotifications: DeleteNotificationsPayload;
+  /**
+   * Deletes dead letters for good. Give either `ids` or `filter`. Unknown ids are passed over. Those that die while it runs stay.
+   * Needs scope notifications:admin.
+   */
+  readonly discardDeadLetters: DeadLettersPayload;
   /** Marks everything as read that was created up to a point: what came since the user looked stays unread. */
   readonly markAllNotificationsRead: InboxPayload;
   /**
@@ -169,6 +256,14 @@ export type Mutation = {
   readonly markNotificationsRead: NotificationsPayload;
   /** Marks notifications as unread again; passes over the others as markNotificationsRead does. */
   readonly markNotificationsUnread: NotificationsPayload;
+  /**
+   * Puts dead letters back into their queues, the oldest first; they leave the list once the broker has them. Give either `ids` or
+   * `filter`. Unknown ids are passed over. Those that die while it runs, perhaps again, stay. Needs scope notifications:admin.
+   *
+   * SERVICE_UNAVAILABLE says in `extensions.count` how many went before the outage; the others are still there. A crash in between
+   * may put a letter back twice, and never loses one.
+   */
+  readonly retryDeadLetters: DeadLettersPayload;
 };
 
 
@@ -194,6 +289,12 @@ export type MutationDeleteNotificationsArgs = {
 };
 
 
+export type MutationDiscardDeadLettersArgs = {
+  filter?: InputMaybe<DeadLetterFilter>;
+  ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+
 export type MutationMarkAllNotificationsReadArgs = {
   upTo?: InputMaybe<Scalars['String']['input']>;
   userId: Scalars['ID']['input'];
@@ -209,6 +310,12 @@ export type MutationMarkNotificationsReadArgs = {
 export type MutationMarkNotificationsUnreadArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
   userId: Scalars['ID']['input'];
+};
+
+
+export type MutationRetryDeadLettersArgs = {
+  filter?: InputMaybe<DeadLetterFilter>;
+  ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 /** Something that a backend wants a person to know. */
@@ -410,12 +517,21 @@ export type PageInfo = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** What could not be handled, the last failure first. Needs scope notifications:admin. */
+  readonly deadLetters: DeadLetterConnection;
   /** A user's inbox: counts and `cursor`, read in one snapshot with every other field selected under it. */
   readonly inbox: Inbox;
   /** One notification: null when it does not exist or belongs to someone else (existence is not disclosed). */
   readonly notification?: Maybe<Notification>;
   /** A user's notifications, newest first. */
   readonly notifications: NotificationConnection;
+};
+
+
+export type QueryDeadLettersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DeadLetterFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -534,6 +650,12 @@ export type ResolversTypes = {
   CreateNotificationPayload: ResolverTypeWrapper<Omit<CreateNotificationPayload, 'notification'> & { notification: ResolversTypes['Notification'] }>;
   CreateNotificationsPayload: ResolverTypeWrapper<Omit<CreateNotificationsPayload, 'notifications'> & { notifications: ReadonlyArray<ResolversTypes['Notification']> }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeadLetter: ResolverTypeWrapper<ListedLetter>;
+  DeadLetterConnection: ResolverTypeWrapper<DeadLetterPage>;
+  DeadLetterEdge: ResolverTypeWrapper<ListedLetter>;
+  DeadLetterFilter: DeadLetterFilter;
+  DeadLetterReason: DeadLetterReason;
+  DeadLettersPayload: ResolverTypeWrapper<DeadLettersPayload>;
   DeleteNotificationsPayload: ResolverTypeWrapper<InboxChanged>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Inbox: ResolverTypeWrapper<InboxSource>;
@@ -569,6 +691,11 @@ export type ResolversParentTypes = {
   CreateNotificationPayload: Omit<CreateNotificationPayload, 'notification'> & { notification: ResolversParentTypes['Notification'] };
   CreateNotificationsPayload: Omit<CreateNotificationsPayload, 'notifications'> & { notifications: ReadonlyArray<ResolversParentTypes['Notification']> };
   DateTime: Scalars['DateTime']['output'];
+  DeadLetter: ListedLetter;
+  DeadLetterConnection: DeadLetterPage;
+  DeadLetterEdge: ListedLetter;
+  DeadLetterFilter: DeadLetterFilter;
+  DeadLettersPayload: DeadLettersPayload;
   DeleteNotificationsPayload: InboxChanged;
   ID: Scalars['ID']['output'];
   Inbox: InboxSource;
@@ -618,6 +745,36 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeadLetterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  eventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  firstFailedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastFailedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  queue?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['DeadLetterReason'], ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type DeadLettersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLettersPayload'] = ResolversParentTypes['DeadLettersPayload']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type DeleteNotificationsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteNotificationsPayload'] = ResolversParentTypes['DeleteNotificationsPayload']> = {
   deletedIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   inbox?: Resolver<ResolversTypes['Inbox'], ParentType, ContextType>;
@@ -662,9 +819,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createNotification?: Resolver<ResolversTypes['CreateNotificationPayload'], ParentType, ContextType, RequireFields<MutationCreateNotificationArgs, 'input'>>;
   createNotifications?: Resolver<ResolversTypes['CreateNotificationsPayload'], ParentType, ContextType, RequireFields<MutationCreateNotificationsArgs, 'inputs'>>;
   deleteNotifications?: Resolver<ResolversTypes['DeleteNotificationsPayload'], ParentType, ContextType, RequireFields<MutationDeleteNotificationsArgs, 'ids' | 'userId'>>;
+  discardDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, Partial<MutationDiscardDeadLettersArgs>>;
   markAllNotificationsRead?: Resolver<ResolversTypes['InboxPayload'], ParentType, ContextType, RequireFields<MutationMarkAllNotificationsReadArgs, 'userId'>>;
   markNotificationsRead?: Resolver<ResolversTypes['NotificationsPayload'], ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids' | 'userId'>>;
   markNotificationsUnread?: Resolver<ResolversTypes['NotificationsPayload'], ParentType, ContextType, RequireFields<MutationMarkNotificationsUnreadArgs, 'ids' | 'userId'>>;
+  retryDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, Partial<MutationRetryDeadLettersArgs>>;
 };
 
 export type NotificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification']> = {
@@ -761,6 +920,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, Partial<QueryDeadLettersArgs>>;
   inbox?: Resolver<ResolversTypes['Inbox'], ParentType, ContextType, RequireFields<QueryInboxArgs, 'userId'>>;
   notification?: Resolver<Maybe<ResolversTypes['Notification']>, ParentType, ContextType, RequireFields<QueryNotificationArgs, 'id'>>;
   notifications?: Resolver<ResolversTypes['NotificationConnection'], ParentType, ContextType, RequireFields<QueryNotificationsArgs, 'userId'>>;
@@ -775,6 +935,10 @@ export type Resolvers<ContextType = Context> = {
   CreateNotificationPayload?: CreateNotificationPayloadResolvers<ContextType>;
   CreateNotificationsPayload?: CreateNotificationsPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  DeadLettersPayload?: DeadLettersPayloadResolvers<ContextType>;
   DeleteNotificationsPayload?: DeleteNotificationsPayloadResolvers<ContextType>;
   Inbox?: InboxResolvers<ContextType>;
   InboxPayload?: InboxPayloadResolvers<ContextType>;

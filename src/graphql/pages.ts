@@ -19,7 +19,8 @@ export interface InboxSource {
 
 export type PageArguments = Pick<QueryNotificationsArgs, "after" | "filter" | "first">;
 
-const defaultPageSize = 20;
+/** Items of a page where nobody says how many. */
+export const defaultPageSize = 20;
 
 /** The pages that are selected under a field of type Inbox, by their response keys. */
 export function selectedPages(info: GraphQLResolveInfo): Map<string, PageRequest> {
@@ -37,14 +38,23 @@ export function selectedPage(args: PageArguments, info: GraphQLResolveInfo): Pag
   return toPageRequest(args, treeOf(info));
 }
 
+/** Whether a field of a connection's type is asked for its total. */
+export function isTotalSelected(info: GraphQLResolveInfo): boolean {
+  return asksForTotal(treeOf(info));
+}
+
 function toPageRequest({ filter, first, after }: PageArguments, field: ResolveTree): PageRequest {
-  const selected = Object.values(field.fieldsByTypeName["NotificationConnection"] ?? {});
   return {
     filter: toFilter(filter),
     first: first ?? defaultPageSize,
     after: after ?? null,
-    countAll: selected.some(({ name }) => name === "totalCount"),
+    countAll: asksForTotal(field),
   };
+}
+
+function asksForTotal({ fieldsByTypeName }: ResolveTree): boolean {
+  const selected = Object.values(fieldsByTypeName).flatMap((fields) => Object.values(fields));
+  return selected.some(({ name }) => name === "totalCount");
 }
 
 function toFilter(filter: PageArguments["filter"]): NotificationFilter | null {

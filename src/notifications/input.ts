@@ -16,6 +16,7 @@ export interface NewNotification {
 }
 
 const maxBulk = 1000;
+const maxPage = 100;
 const maxDataBytes = 16 * 1024;
 const maxDataDepth = 64;
 const earliestInstant = new Date("0001-01-01T00:00:00.000Z");
@@ -49,6 +50,13 @@ export function isCategory(text: string): boolean {
 export function checkBulk(items: readonly unknown[], field: string): void {
   if (items.length < 1 || items.length > maxBulk) {
     throw new InvalidInputError(field, `must have 1 to ${maxBulk} items, not ${items.length}`);
+  }
+}
+
+/** @throws InvalidInputError unless a page of `first` items is 1 to 100. */
+export function checkPageSize(first: number): void {
+  if (!Number.isInteger(first) || first < 1 || first > maxPage) {
+    throw new InvalidInputError("first", `must be 1 to ${maxPage}, not ${first}`);
   }
 }
 
@@ -115,7 +123,7 @@ function checkData(data: unknown, field: string): void {
 }
 
 /** How deep a JSON value is nested; looks no deeper than `limit`. */
-function depthOf(value: unknown, limit: number): number {
+export function depthOf(value: unknown, limit: number): number {
   if (limit === 0 || typeof value !== "object" || value === null) return 0;
   let deepest = 0;
   for (const child of Object.values(value)) deepest = Math.max(deepest, depthOf(child, limit - 1));

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Database } from "../database/database.js";
 import { decodeListCursor } from "./cursor.js";
 import { InvalidInputError } from "./errors.js";
-import { checkUserId, possibleCategories, possibleInstant } from "./input.js";
+import { checkPageSize, checkUserId, possibleCategories, possibleInstant } from "./input.js";
 import { type Notification, notificationSchema, type Priority } from "./notification.js";
 import { hasExpired, isLive, jsonParameter, notificationJson } from "./statements.js";
 
@@ -59,7 +59,6 @@ export interface ListedNotification {
   readonly createdSequence: number;
 }
 
-const maxPage = 100;
 const maxCategories = 50;
 
 const pageSchema = z.object({
@@ -139,9 +138,7 @@ function toPage(
 
 /** A page as a JSON expression. Served by notifications_list, or by notifications_unread when filtered by `read: false`. */
 function pageJson(userId: string, { filter, first, after, countAll }: PageRequest): SQL {
-  if (!Number.isInteger(first) || first < 1 || first > maxPage) {
-    throw new InvalidInputError("first", `must be 1 to ${maxPage}, not ${first}`);
-  }
+  checkPageSize(first);
   const listed = sql`n.user_id = ${userId} and ${isLive} and ${filterCondition(filter)}`;
   const count = countAll && filter !== null;
   return sql`json_build_object(

@@ -6,14 +6,15 @@
 /**
  * after-commit: an event is committed, and nobody has been told, neither the broker nor whoever asked for it.
  * after-confirm: the broker has confirmed it, and the log does not know yet.
+ * after-put-back: a dead letter is in its queue again, and still in the table.
  */
-export type CrashPoint = "after-commit" | "after-confirm";
+export type CrashPoint = "after-commit" | "after-confirm" | "after-put-back";
 
 /** Variables with which an instance kills itself with -9 when it comes to this point for the `count`th time. */
 export function crashAt(point: CrashPoint, count: number): NodeJS.ProcessEnv {
   const module = `let left = ${count};
 const pass = () => { left -= 1; if (left <= 0) process.kill(process.pid, "SIGKILL"); };
-${point === "after-commit" ? afterCommit : afterConfirm}`;
+${patches[point]}`;
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}` };
 }
 
@@ -29,10 +30,19 @@ Relay.prototype.publish = function (events) {
   return publish.call(this, events);
 };`;
 
-const afterConfirm = `
+/** The broker has taken what this method was given, and whoever called it has not heard of it. */
+function afterTaking(method: "publish" | "enqueue"): string {
+  return `
 const { RabbitMqBroker } = await import(${JSON.stringify(brokerModule)});
-const publish = RabbitMqBroker.prototype.publish;
-RabbitMqBroker.prototype.publish = async function (message) {
-  await publish.call(this, message);
+const { ${method} } = RabbitMqBroker.prototype;
+RabbitMqBroker.prototype.${method} = async function (...args) {
+  await ${method}.apply(this, args);
   pass();
 };`;
+}
+
+const patches: Readonly<Record<CrashPoint, string>> = {
+  "after-commit": afterCommit,
+  "after-confirm": afterTaking("publish"),
+  "after-put-back": afterTaking("enqueue"),
+};

@@ -1,0 +1,68 @@
+import { jsonOf, textOf } from "../delivery/dead-letters/body.js";
+import { encodeLetterCursor, type ListedLetter } from "../delivery/dead-letters/list.js";
+import { type DeadLetterFilter as Filter, selectionOf } from "../delivery/dead-letters/selection.js";
+import { requireAdmin } from "./access.js";
+import type { DeadLetterFilter, Resolvers } from "./generated.js";
+import { defaultPageSize, isTotalSelected } from "./pages.js";
+
+export const deadLetterResolvers = {
+  Query: {
+    deadLetters: async (_parent, { filter, first, after }, context, info) => {
+      requireAdmin(context);
+      return await context.deadLetters.list({
+        filter: toFilter(filter),
+        first: first ?? defaultPageSize,
+        after: after ?? null,
+        countAll: isTotalSelected(info),
+      });
+    },
+  },
+  Mutation: {
+    retryDeadLetters: async (_parent, { ids, filter }, context) => {
+      requireAdmin(context);
+      return { count: await context.deadLetters.retry(selectionOf(ids ?? null, toFilter(filter))) };
+    },
+    discardDeadLetters: async (_parent, { ids, filter }, context) => {
+      requireAdmin(context);
+      return { count: await context.deadLetters.discard(selectionOf(ids ?? null, toFilter(filter))) };
+    },
+  },
+  DeadLetterConnection: {
+    edges: ({ items }) => items,
+    nodes: ({ items }) => items,
+    totalCount: ({ totalCount }) => {
+      if (totalCount === null) throw new Error("the total was not read with its page");
+      return totalCount;
+    },
+    pageInfo: ({ items, hasNext, hasPrevious }) => ({
+      hasNextPage: hasNext,
+      hasPreviousPage: hasPrevious,
+      startCursor: cursorOf(items.at(0)),
+      endCursor: cursorOf(items.at(-1)),
+    }),
+  },
+  DeadLetterEdge: {
+    cursor: encodeLetterCursor,
+    node: (letter) => letter,
+  },
+  DeadLetter: {
+    eventId: ({ messageId }) => messageId,
+    payload: ({ body }) => jsonOf(body),
+    body: ({ body }) => textOf(body),
+  },
+} satisfies Resolvers;
+
+function cursorOf(letter: ListedLetter | undefined): string | null {
+  return letter === undefined ? null : encodeLetterCursor(letter);
+}
+
+function toFilter(filter: DeadLetterFilter | null | undefined): Filter | null {
+  if (filter === null || filter === undefined) return null;
+  return {
+    queue: filter.queue ?? null,
+    type: filter.type ?? null,
+    reason: filter.reason ?? null,
+    failedAfter: filter.failedAfter ?? null,
+    failedBefore: filter.failedBefore ?? null,
+  };
+}
