@@ -67,7 +67,7 @@ export interface Task {
 /**
  * What a consumer is given. It is acknowledged when the handler resolves. When it rejects, the message waits in a retry
  * queue and comes again, after delays that grow, until it has failed `maxAttempts` times: then it is a dead letter. A
- * PoisonedMessageError makes it one at once, a RetryLaterError says when it comes again. While the broker takes neither
+ * PoisonedMessageError or a FailedForGoodError makes it one at once, a RetryLaterError says when it comes again. While the broker takes neither
  * retries nor dead letters, the message stays with its consumer, and in its queue.
  */
 export interface Delivery extends Task {

@@ -1,4 +1,4 @@
-import { type DeathReason, PoisonedMessageError, RetryLaterError } from "./broker.js";
+import { type DeathReason, FailedForGoodError, PoisonedMessageError, RetryLaterError } from "./broker.js";
 import { describeError } from "./describe-error.js";
 
 /**
@@ -44,7 +44,8 @@ export function judge(
     error: oneLine(error),
   };
   if (error instanceof PoisonedMessageError) return { kind: "dead", reason: "POISONED", failures };
-  if (failures.count >= maxAttempts) return { kind: "dead", reason: "FAILED", failures };
+  const isHopeless = error instanceof FailedForGoodError || failures.count >= maxAttempts;
+  if (isHopeless) return { kind: "dead", reason: "FAILED", failures };
   const delay =
     error instanceof RetryLaterError
       ? atLeast(error.delay, retryDelays)
