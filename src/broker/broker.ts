@@ -67,8 +67,8 @@ export interface Task {
 /**
  * What a consumer is given. It is acknowledged when the handler resolves. When it rejects, the message waits in a retry
  * queue and comes again, after delays that grow, until it has failed `maxAttempts` times: then it is a dead letter. A
- * PoisonedMessageError or a FailedForGoodError makes it one at once, a RetryLaterError says when it comes again. While the broker takes neither
- * retries nor dead letters, the message stays with its consumer, and in its queue.
+ * PoisonedMessageError or a FailedForGoodError makes it one at once, a RetryLaterError says when it comes again. While the
+ * broker takes neither retries nor dead letters, the message stays with its consumer, and in its queue.
  */
 export interface Delivery extends Task {
   readonly redelivered: boolean;
@@ -196,6 +196,11 @@ export class BrokerUnavailableError extends Error {
 /** Thrown by a handler: the message will never be understood. It becomes a dead letter at once, and harms nobody. */
 export class PoisonedMessageError extends Error {
   override readonly name = "PoisonedMessageError";
+}
+
+/** Thrown by a handler: the message was understood, and to try again is of no use. It becomes a dead letter at once. */
+export class FailedForGoodError extends Error {
+  override readonly name = "FailedForGoodError";
 }
 
 /**
