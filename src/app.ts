@@ -12,6 +12,9 @@ import type { Database } from "./database/database.js";
 import { ensureEpoch } from "./database/epoch.js";
 import { openPglite } from "./database/pglite.js";
 import { openPostgresql } from "./database/postgresql.js";
+import { WebhookSender } from "./delivery/webhooks/sender.js";
+import { WebhookService } from "./delivery/webhooks/service.js";
+import { trimWebhookAttempts } from "./delivery/webhooks/sweeper.js";
 import type { Context } from "./graphql/context.js";
 import { formatError } from "./graphql/errors.js";
 import { maxTokens, validationRules } from "./graphql/limits.js";
@@ -29,6 +32,7 @@ import { Relay } from "./live/relay.js";
 import { sweepExpired, sweepIdempotencyKeys, trimEventLog } from "./live/sweeper.js";
 import { NotificationService } from "./notifications/service.js";
 import type { Log } from "./telemetry/log.js";
+import { readVersion } from "./version.js";
 
 /** A running instance. Disposing it ends it in order, within a bound. */
 export interface App extends AsyncDisposable {
@@ -63,6 +67,10 @@ export async function startApp(
     const relay = new Relay(database, broker, log);
     const notifications = new NotificationService(database, (events) => relay.publish(events));
 
+    const userAgent = `Carillon/${readVersion()}`;
+    const sender = closing.use(new WebhookSender({ ...config.webhooks, userAgent }));
+    const webhooks = new WebhookService(database, sender);
+
     const hub = new Hub(broker, log, () => {
       heads.wake();
       relay.wake();
@@ -79,6 +87,7 @@ export async function startApp(
       sweepExpired(database, (events) => relay.publish(events), log),
       sweepIdempotencyKeys(database, log),
       trimEventLog(database, config.eventRetention, log),
+      trimWebhookAttempts(database, config.webhooks.attemptRetention, log),
     ];
     closing.defer(async () => void (await Promise.all(sweepers.map((sweeper) => sweeper.stop()))));
 
@@ -106,6 +115,7 @@ export async function startApp(
         makeContext: ({ viewer, connection }) => ({
           viewer,
           notifications,
+          webhooks,
           openFeed: (userId, start) =>
             Feed.open({
               userId,

@@ -22,3 +22,8 @@ export function mayUseInbox(viewer: Viewer, userId: string): boolean {
 export function maySend(viewer: Viewer): boolean {
   return viewer.scopes.has(sendScope);
 }
+
+/** May the viewer see and change how the service is operated? */
+export function mayOperate(viewer: Viewer): boolean {
+  return viewer.scopes.has(adminScope);
+}

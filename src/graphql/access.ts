@@ -1,4 +1,4 @@
-import { maySend, mayUseInbox, type Viewer } from "../auth/viewer.js";
+import { mayOperate, maySend, mayUseInbox, type Viewer } from "../auth/viewer.js";
 import type { Context } from "./context.js";
 import { forbidden, unauthenticated } from "./errors.js";
 
@@ -21,5 +21,12 @@ export function requireInbox(context: Context, userId: string): Viewer {
 export function requireSender(context: Context): Viewer {
   const viewer = requireViewer(context);
   if (!maySend(viewer)) throw forbidden("Creating notifications takes the scope notifications:send");
+  return viewer;
+}
+
+/** @throws GraphQLError with code UNAUTHENTICATED or FORBIDDEN */
+export function requireOperator(context: Context): Viewer {
+  const viewer = requireViewer(context);
+  if (!mayOperate(viewer)) throw forbidden("Operations take the scope notifications:admin");
   return viewer;
 }

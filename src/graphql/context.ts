@@ -1,4 +1,5 @@
 import type { Viewer } from "../auth/viewer.js";
+import type { WebhookService } from "../delivery/webhooks/service.js";
 import type { Feed, FeedStart } from "../live/feed.js";
 import type { NotificationService } from "../notifications/service.js";
 
@@ -7,6 +8,7 @@ export interface Context {
   /** null: nobody said who is asking. */
   readonly viewer: Viewer | null;
   readonly notifications: NotificationService;
+  readonly webhooks: WebhookService;
   /** Opens a user's live stream. The caller has checked that the viewer may see it. */
   openFeed(userId: string, start: FeedStart): Promise<Feed>;
 }

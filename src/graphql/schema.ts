@@ -5,6 +5,7 @@ import { DateTimeResolver, JSONResolver } from "graphql-scalars";
 import { eventResolvers } from "./events.js";
 import { notificationResolvers } from "./notifications.js";
 import { subscriptionResolvers } from "./subscription.js";
+import { webhookResolvers } from "./webhooks.js";
 
 /** schema/ lies beside src/, and beside dist/. */
 const schemaFolder = new URL("../../schema/", import.meta.url);
@@ -14,13 +15,13 @@ export function makeSchema(): GraphQLSchema {
   const files = readdirSync(schemaFolder).filter((file) => file.endsWith(".graphql"));
   return makeExecutableSchema({
     typeDefs: files.map((file) => readFileSync(new URL(file, schemaFolder), "utf8")),
-    resolvers: {
-      DateTime: DateTimeResolver,
-      JSON: JSONResolver,
-      ...notificationResolvers,
-      ...eventResolvers,
-      ...subscriptionResolvers,
-    },
+    resolvers: [
+      { DateTime: DateTimeResolver, JSON: JSONResolver },
+      notificationResolvers,
+      eventResolvers,
+      subscriptionResolvers,
+      webhookResolvers,
+    ],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
 }
