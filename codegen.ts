@@ -1,4 +1,5 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
+import { webhookEventTypes } from "./src/graphql/webhook-event-types.js";
 
 const scalars = {
   DateTime: { input: "Date", output: "Date" },
@@ -41,7 +42,12 @@ const config: CodegenConfig = {
           DeadLetterEdge: "../delivery/dead-letters/list.js#ListedLetter",
           InboxReady: "../live/feed.js#StreamMark",
           InboxReset: "../live/feed.js#StreamMark",
+          WebhookEndpoint: "../delivery/webhooks/endpoint.js#WebhookEndpoint as StoredEndpoint",
+          WebhookAttempt: "../delivery/webhooks/attempts.js#WebhookAttempt as StoredAttempt",
+          WebhookAttemptConnection: "../delivery/webhooks/attempts.js#AttemptPage",
+          WebhookAttemptEdge: "../delivery/webhooks/attempts.js#WebhookAttempt as StoredAttempt",
         },
+        enumValues: { WebhookEventType: webhookEventTypes },
       },
     },
     // What clients send and get.

@@ -13,6 +13,10 @@ import { ensureEpoch } from "./database/epoch.js";
 import { openPglite } from "./database/pglite.js";
 import { openPostgresql } from "./database/postgresql.js";
 import { DeadLetterOffice } from "./delivery/dead-letters/office.js";
+import { Worker } from "./delivery/worker.js";
+import { WebhookSender } from "./delivery/webhooks/sender.js";
+import { WebhookService } from "./delivery/webhooks/service.js";
+import { trimWebhookAttempts } from "./delivery/webhooks/sweeper.js";
 import type { Context } from "./graphql/context.js";
 import { formatError } from "./graphql/errors.js";
 import { maxTokens, validationRules } from "./graphql/limits.js";
@@ -30,6 +34,7 @@ import { Relay } from "./live/relay.js";
 import { sweepExpired, sweepIdempotencyKeys, trimEventLog } from "./live/sweeper.js";
 import { NotificationService } from "./notifications/service.js";
 import type { Log } from "./telemetry/log.js";
+import { readVersion } from "./version.js";
 
 /** A running instance. Disposing it ends it in order, within a bound. */
 export interface App extends AsyncDisposable {
@@ -64,6 +69,10 @@ export async function startApp(
     const relay = new Relay(database, broker, log);
     const notifications = new NotificationService(database, (events) => relay.publish(events));
 
+    const userAgent = `Carillon/${readVersion()}`;
+    const sender = closing.use(new WebhookSender({ ...config.webhooks, userAgent }));
+    const webhooks = new WebhookService(database, sender);
+
     const hub = new Hub(broker, log, () => {
       heads.wake();
       relay.wake();
@@ -80,12 +89,17 @@ export async function startApp(
       sweepExpired(database, (events) => relay.publish(events), log),
       sweepIdempotencyKeys(database, log),
       trimEventLog(database, config.eventRetention, log),
+      trimWebhookAttempts(database, config.webhooks.attemptRetention, log),
     ];
     closing.defer(async () => void (await Promise.all(sweepers.map((sweeper) => sweeper.stop()))));
 
     const deadLetters = new DeadLetterOffice(database, broker, config.deadLetterRetention, log);
-    if (config.roles.has("worker")) deadLetters.start();
-    closing.defer(() => deadLetters.stop());
+    if (config.roles.has("worker")) {
+      const { concurrency } = config.webhooks;
+      const worker = new Worker({ database, broker, sender, office: deadLetters, concurrency, log });
+      worker.start();
+      closing.defer(() => worker.stop());
+    }
 
     const secret = await secretOf(config);
     const makeToken = secret === null ? null : () => developmentTokenFor(config, secret);
@@ -112,6 +126,7 @@ export async function startApp(
           viewer,
           notifications,
           deadLetters,
+          webhooks,
           openFeed: (userId, start) =>
             Feed.open({
               userId,

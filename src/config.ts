@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { type LogLevel, logLevels } from "./telemetry/log.js";
 
@@ -21,6 +22,7 @@ export interface Config {
   readonly eventRetention: number;
   /** How long a dead letter is kept after its last failure, ms. */
   readonly deadLetterRetention: number;
+  readonly webhooks: WebhookConfig;
   /** Serve the GraphQL IDE to browsers, and answer introspection. */
   readonly sandbox: boolean;
 }
@@ -45,6 +47,20 @@ export interface LiveConfig {
   readonly maxBytes: number;
   /** How long a subscriber may make no progress before its socket is closed, ms. */
   readonly stallTimeout: number;
+}
+
+/** How endpoints outside are called. */
+export interface WebhookConfig {
+  /** In CIDR notation: where webhooks may go besides public addresses. */
+  readonly allowedNetworks: readonly string[];
+  /** Until a socket is open, ms. */
+  readonly connectTimeout: number;
+  /** Until the answer, all in all, ms. */
+  readonly timeout: number;
+  /** Calls to one endpoint that may be under way at once in this process. */
+  readonly concurrency: number;
+  /** How long attempts are kept, ms. */
+  readonly attemptRetention: number;
 }
 
 export interface AuthConfig {
@@ -115,6 +131,10 @@ const origin = z.string().refine((value) => URL.canParse(value) && new URL(value
   message: "must be origins such as https://app.example.com, separated by commas",
 });
 
+const network = z.string().refine((value) => ipaddr.isValidCIDR(value), {
+  message: "must be networks such as 10.0.0.0/8 or fd00::/8, separated by commas",
+});
+
 const environment = z.object({
   NODE_ENV: z.string().optional(),
   PORT: wholeNumber(0, 65_535, 4000),
@@ -152,6 +172,11 @@ const environment = z.object({
   LIVE_STALL_TIMEOUT: wholeNumber(100, 3_600_000, 30_000),
   EVENT_RETENTION: duration("7d"),
   DEAD_LETTER_RETENTION: duration("30d"),
+  WEBHOOK_ALLOWED_NETWORKS: z.string().transform(list).pipe(z.array(network)).optional(),
+  WEBHOOK_CONNECT_TIMEOUT: wholeNumber(100, 60_000, 5000),
+  WEBHOOK_TIMEOUT: wholeNumber(100, 60_000, 15_000),
+  WEBHOOK_CONCURRENCY: wholeNumber(1, 100, 5),
+  WEBHOOK_ATTEMPT_RETENTION: duration("7d"),
   SANDBOX: choice(["on", "off", "auto"], "auto"),
 });
 
@@ -192,6 +217,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     eventRetention: values.EVENT_RETENTION,
     deadLetterRetention: values.DEAD_LETTER_RETENTION,
+    webhooks: {
+      allowedNetworks: values.WEBHOOK_ALLOWED_NETWORKS ?? [],
+      connectTimeout: values.WEBHOOK_CONNECT_TIMEOUT,
+      timeout: values.WEBHOOK_TIMEOUT,
+      concurrency: values.WEBHOOK_CONCURRENCY,
+      attemptRetention: values.WEBHOOK_ATTEMPT_RETENTION,
+    },
     sandbox: values.SANDBOX === "auto" ? !production : values.SANDBOX === "on",
   });
 }

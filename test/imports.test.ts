@@ -29,6 +29,7 @@ const owners: Record<string, string> = {
   "@apollo/server": "http",
   ws: "http",
   "graphql-ws": "http",
+  undici: "delivery/webhooks",
   jose: "auth",
 };
 
@@ -36,7 +37,7 @@ const owners: Record<string, string> = {
 const roots = ["app.ts", "main.ts", "maintenance.ts"];
 
 /** Used by the roots alone. */
-const rootParts = ["closing.ts"];
+const rootParts = ["closing.ts", "version.ts"];
 
 interface Import {
   readonly file: string;

@@ -1,5 +1,6 @@
 import type { Viewer } from "../auth/viewer.js";
 import type { DeadLetterOffice } from "../delivery/dead-letters/office.js";
+import type { WebhookService } from "../delivery/webhooks/service.js";
 import type { Feed, FeedStart } from "../live/feed.js";
 import type { NotificationService } from "../notifications/service.js";
 
@@ -9,6 +10,7 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly notifications: NotificationService;
   readonly deadLetters: DeadLetterOffice;
+  readonly webhooks: WebhookService;
   /** Opens a user's live stream. The caller has checked that the viewer may see it. */
   openFeed(userId: string, start: FeedStart): Promise<Feed>;
 }

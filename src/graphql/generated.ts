@@ -6,6 +6,8 @@ import type { InboxChanged } from '../notifications/commands.js';
 import type { FeedItem, StreamMark } from '../live/feed.js';
 import type { EventSource } from './events.js';
 import type { ListedLetter, DeadLetterPage } from '../delivery/dead-letters/list.js';
+import type { WebhookEndpoint as StoredEndpoint } from '../delivery/webhooks/endpoint.js';
+import type { WebhookAttempt as StoredAttempt, AttemptPage } from '../delivery/webhooks/attempts.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -77,6 +79,23 @@ export type CreateNotificationsPayload = {
   readonly __typename?: 'CreateNotificationsPayload';
   /** As they were created, in the order of the inputs. */
   readonly notifications: ReadonlyArray<Notification>;
+};
+
+/** What an operator says to create an endpoint. */
+export type CreateWebhookEndpointInput = {
+  /** One event a call when absent. */
+  readonly batch?: InputMaybe<WebhookBatchInput>;
+  /** Exact categories, 1 to 50: then only created notifications of these come. All when absent. */
+  readonly categories?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** At most 500 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** At least one; all when absent. */
+  readonly eventTypes?: InputMaybe<ReadonlyArray<WebhookEventType>>;
+  /**
+   * An http or https URL of at most 2,000 characters, without credentials. It must lead to a public address, unless the
+   * configuration allows others: that shows at the first call.
+   */
+  readonly url: Scalars['String']['input'];
 };
 
 /** A message that could not be handled: it is kept until somebody retries or discards it, or until DEAD_LETTER_RETENTION is over. */
@@ -169,6 +188,13 @@ export type DeleteNotificationsPayload = {
   readonly inbox: Inbox;
 };
 
+/** The answer to deleteWebhookEndpoint. */
+export type DeleteWebhookEndpointPayload = {
+  readonly __typename?: 'DeleteWebhookEndpointPayload';
+  /** The endpoint that was there and is gone; null when there was none. */
+  readonly deletedId?: Maybe<Scalars['ID']['output']>;
+};
+
 /** A user's notifications as a whole. */
 export type Inbox = {
   readonly __typename?: 'Inbox';
@@ -240,13 +266,21 @@ export type Mutation = {
   readonly createNotification: CreateNotificationPayload;
   /** Creates 1 to 1,000 notifications, all or nothing, answered in the order given. Needs scope notifications:send. */
   readonly createNotifications: CreateNotificationsPayload;
+  /** Creates an endpoint, enabled; there may be 200. Needs scope notifications:admin, as does all that follows. */
+  readonly createWebhookEndpoint: WebhookSecretPayload;
   /** Deletes notifications; unknown ids and someone else's are passed over. */
   readonly deleteNotifications: DeleteNotificationsPayload;
+  /** Deletes an endpoint with its attempts. */
+  readonly deleteWebhookEndpoint: DeleteWebhookEndpointPayload;
+  /** Stops events from being posted to an endpoint. */
+  readonly disableWebhookEndpoint: WebhookEndpointPayload;
   /**
    * Deletes dead letters for good. Give either `ids` or `filter`. Unknown ids are passed over. Those that die while it runs stay.
    * Needs scope notifications:admin.
    */
   readonly discardDeadLetters: DeadLettersPayload;
+  /** Lets events be posted to an endpoint (again): those that happen from now on. */
+  readonly enableWebhookEndpoint: WebhookEndpointPayload;
   /** Marks everything as read that was created up to a point: what came since the user looked stays unread. */
   readonly markAllNotificationsRead: InboxPayload;
   /**
@@ -264,6 +298,15 @@ export type Mutation = {
    * may put a letter back twice, and never loses one.
    */
   readonly retryDeadLetters: DeadLettersPayload;
+  /**
+   * Makes a new secret. For 24 hours calls are signed with the one before, too, so that the receiver can change from one to the
+   * other without refusing any.
+   */
+  readonly rotateWebhookSecret: WebhookSecretPayload;
+  /** Posts an event of type `test` to an endpoint now, also to one that is disabled, and says what came of it. */
+  readonly sendTestWebhook: SendTestWebhookPayload;
+  /** Changes an endpoint. */
+  readonly updateWebhookEndpoint: WebhookEndpointPayload;
 };
 
 
@@ -283,15 +326,35 @@ export type MutationCreateNotificationsArgs = {
 };
 
 
+export type MutationCreateWebhookEndpointArgs = {
+  input: CreateWebhookEndpointInput;
+};
+
+
 export type MutationDeleteNotificationsArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
   userId: Scalars['ID']['input'];
 };
 
 
+export type MutationDeleteWebhookEndpointArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDisableWebhookEndpointArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationDiscardDeadLettersArgs = {
   filter?: InputMaybe<DeadLetterFilter>;
   ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+
+export type MutationEnableWebhookEndpointArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -316,6 +379,22 @@ export type MutationMarkNotificationsUnreadArgs = {
 export type MutationRetryDeadLettersArgs = {
   filter?: InputMaybe<DeadLetterFilter>;
   ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+
+export type MutationRotateWebhookSecretArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationSendTestWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationUpdateWebhookEndpointArgs = {
+  id: Scalars['ID']['input'];
+  input: UpdateWebhookEndpointInput;
 };
 
 /** Something that a backend wants a person to know. */
@@ -525,6 +604,10 @@ export type Query = {
   readonly notification?: Maybe<Notification>;
   /** A user's notifications, newest first. */
   readonly notifications: NotificationConnection;
+  /** One endpoint: null when it does not exist. Needs scope notifications:admin. */
+  readonly webhookEndpoint?: Maybe<WebhookEndpoint>;
+  /** Every endpoint, the oldest first. Needs scope notifications:admin. */
+  readonly webhookEndpoints: ReadonlyArray<WebhookEndpoint>;
 };
 
 
@@ -552,6 +635,18 @@ export type QueryNotificationsArgs = {
   userId: Scalars['ID']['input'];
 };
 
+
+export type QueryWebhookEndpointArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** The answer to sendTestWebhook. */
+export type SendTestWebhookPayload = {
+  readonly __typename?: 'SendTestWebhookPayload';
+  /** What came of it. */
+  readonly attempt: WebhookAttempt;
+};
+
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
@@ -569,6 +664,156 @@ export type Subscription = {
 export type SubscriptionNotificationEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   userId: Scalars['ID']['input'];
+};
+
+/** What is to be different about an endpoint: what is left out stays as it is, and null stands for none, as at its creation. */
+export type UpdateWebhookEndpointInput = {
+  /** null: one event a call. */
+  readonly batch?: InputMaybe<WebhookBatchInput>;
+  /** Exact categories, 1 to 50; null: all. */
+  readonly categories?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** At most 500 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** At least one; null: all. */
+  readonly eventTypes?: InputMaybe<ReadonlyArray<WebhookEventType>>;
+  /** As at its creation; null changes nothing. */
+  readonly url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What came of one event in one call of an endpoint. */
+export type WebhookAttempt = {
+  readonly __typename?: 'WebhookAttempt';
+  /** 1 for the first call with this event, 2 for the second … */
+  readonly attempt: Scalars['Int']['output'];
+  /** When the call was made. */
+  readonly attemptedAt: Scalars['DateTime']['output'];
+  /** Did the endpoint take it, with a status of 2xx? */
+  readonly delivered: Scalars['Boolean']['output'];
+  /** Why it was not delivered, in one line; null when it was. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+  /** The event that it was about: the `id` of the payload. */
+  readonly eventId: Scalars['ID']['output'];
+  /** A UUIDv7: later attempts have greater ids. */
+  readonly id: Scalars['ID']['output'];
+  /** Milliseconds until the answer, or until there was none. */
+  readonly latency: Scalars['Int']['output'];
+  /** The HTTP status; null when there was no answer. */
+  readonly status?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One page of attempts (Relay cursor connection). */
+export type WebhookAttemptConnection = {
+  readonly __typename?: 'WebhookAttemptConnection';
+  /** The attempts with their cursors. */
+  readonly edges: ReadonlyArray<WebhookAttemptEdge>;
+  /** The attempts alone. */
+  readonly nodes: ReadonlyArray<WebhookAttempt>;
+  /** Where this page stands in the list. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One attempt of a page. */
+export type WebhookAttemptEdge = {
+  readonly __typename?: 'WebhookAttemptEdge';
+  /** Opaque position in the list: `after: cursor` gives what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The attempt. */
+  readonly node: WebhookAttempt;
+};
+
+/** Many events in one call: as soon as there are `maxEvents`, or the first has waited for `maxAge`. */
+export type WebhookBatch = {
+  readonly __typename?: 'WebhookBatch';
+  /** How long the first may wait, in milliseconds. */
+  readonly maxAge: Scalars['Int']['output'];
+  /** How many at most. */
+  readonly maxEvents: Scalars['Int']['output'];
+};
+
+/** How an endpoint wants many events in one call. */
+export type WebhookBatchInput = {
+  /** How long the first may wait, in milliseconds: 100 to 60,000. */
+  readonly maxAge: Scalars['Int']['input'];
+  /** How many at most: 1 to 1,000. */
+  readonly maxEvents: Scalars['Int']['input'];
+};
+
+/** Why an endpoint is disabled. */
+export type WebhookDisabledReason =
+  /** Through disableWebhookEndpoint. */
+  | 'BY_ADMIN'
+  /** It answered 410 Gone: it wants no more calls. */
+  | 'GONE';
+
+/**
+ * Somewhere outside that events are posted to, at least once each, signed by the Standard Webhooks specification. The `id` of an
+ * event, and the header `webhook-id`, are the same each time.
+ */
+export type WebhookEndpoint = {
+  readonly __typename?: 'WebhookEndpoint';
+  /** What came of the calls, newest first; kept for a time that the configuration sets, 7 days by default. */
+  readonly attempts: WebhookAttemptConnection;
+  /** Whether, and how, many events come in one call; null: one event a call. */
+  readonly batch?: Maybe<WebhookBatch>;
+  /** Only created notifications of these categories, and no other events; null: all. */
+  readonly categories?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** When it was created. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** What it is for, in the operators' own words. */
+  readonly description?: Maybe<Scalars['String']['output']>;
+  /** Why they are not; null while they are. */
+  readonly disabledReason?: Maybe<WebhookDisabledReason>;
+  /** Are events posted to it? */
+  readonly enabled: Scalars['Boolean']['output'];
+  /** Only events of these types; null: all. */
+  readonly eventTypes?: Maybe<ReadonlyArray<WebhookEventType>>;
+  /** A UUIDv7: later endpoints have greater ids. */
+  readonly id: Scalars['ID']['output'];
+  /** When it was last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** Where events are posted to. */
+  readonly url: Scalars['String']['output'];
+};
+
+
+/**
+ * Somewhere outside that events are posted to, at least once each, signed by the Standard Webhooks specification. The `id` of an
+ * event, and the header `webhook-id`, are the same each time.
+ */
+export type WebhookEndpointAttemptsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The answer to a change of an endpoint. */
+export type WebhookEndpointPayload = {
+  readonly __typename?: 'WebhookEndpointPayload';
+  /** The endpoint after the change. */
+  readonly endpoint: WebhookEndpoint;
+};
+
+/** Types of events that webhooks carry. */
+export type WebhookEventType =
+  /** notification.all_read */
+  | 'all-read'
+  /** notification.cleared */
+  | 'cleared'
+  /** notification.created */
+  | 'created'
+  /** notification.deleted, by the user or because they expired */
+  | 'deleted'
+  /** notification.read */
+  | 'read'
+  /** notification.unread */
+  | 'unread';
+
+/** The answer to whatever makes a new secret. */
+export type WebhookSecretPayload = {
+  readonly __typename?: 'WebhookSecretPayload';
+  /** The endpoint with the secret. */
+  readonly endpoint: WebhookEndpoint;
+  /** What verifies the signatures (whsec_…). It is shown here, and never again. */
+  readonly secret: Scalars['String']['output'];
 };
 
 
@@ -649,6 +894,7 @@ export type ResolversTypes = {
   CreateNotificationInput: CreateNotificationInput;
   CreateNotificationPayload: ResolverTypeWrapper<Omit<CreateNotificationPayload, 'notification'> & { notification: ResolversTypes['Notification'] }>;
   CreateNotificationsPayload: ResolverTypeWrapper<Omit<CreateNotificationsPayload, 'notifications'> & { notifications: ReadonlyArray<ResolversTypes['Notification']> }>;
+  CreateWebhookEndpointInput: CreateWebhookEndpointInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeadLetter: ResolverTypeWrapper<ListedLetter>;
   DeadLetterConnection: ResolverTypeWrapper<DeadLetterPage>;
@@ -657,6 +903,7 @@ export type ResolversTypes = {
   DeadLetterReason: DeadLetterReason;
   DeadLettersPayload: ResolverTypeWrapper<DeadLettersPayload>;
   DeleteNotificationsPayload: ResolverTypeWrapper<InboxChanged>;
+  DeleteWebhookEndpointPayload: ResolverTypeWrapper<DeleteWebhookEndpointPayload>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Inbox: ResolverTypeWrapper<InboxSource>;
   InboxPayload: ResolverTypeWrapper<InboxChanged>;
@@ -679,8 +926,20 @@ export type ResolversTypes = {
   NotificationsUnread: ResolverTypeWrapper<EventSource<'unread'>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SendTestWebhookPayload: ResolverTypeWrapper<Omit<SendTestWebhookPayload, 'attempt'> & { attempt: ResolversTypes['WebhookAttempt'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpdateWebhookEndpointInput: UpdateWebhookEndpointInput;
+  WebhookAttempt: ResolverTypeWrapper<StoredAttempt>;
+  WebhookAttemptConnection: ResolverTypeWrapper<AttemptPage>;
+  WebhookAttemptEdge: ResolverTypeWrapper<StoredAttempt>;
+  WebhookBatch: ResolverTypeWrapper<WebhookBatch>;
+  WebhookBatchInput: WebhookBatchInput;
+  WebhookDisabledReason: WebhookDisabledReason;
+  WebhookEndpoint: ResolverTypeWrapper<StoredEndpoint>;
+  WebhookEndpointPayload: ResolverTypeWrapper<Omit<WebhookEndpointPayload, 'endpoint'> & { endpoint: ResolversTypes['WebhookEndpoint'] }>;
+  WebhookEventType: null;
+  WebhookSecretPayload: ResolverTypeWrapper<Omit<WebhookSecretPayload, 'endpoint'> & { endpoint: ResolversTypes['WebhookEndpoint'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -690,6 +949,7 @@ export type ResolversParentTypes = {
   CreateNotificationInput: CreateNotificationInput;
   CreateNotificationPayload: Omit<CreateNotificationPayload, 'notification'> & { notification: ResolversParentTypes['Notification'] };
   CreateNotificationsPayload: Omit<CreateNotificationsPayload, 'notifications'> & { notifications: ReadonlyArray<ResolversParentTypes['Notification']> };
+  CreateWebhookEndpointInput: CreateWebhookEndpointInput;
   DateTime: Scalars['DateTime']['output'];
   DeadLetter: ListedLetter;
   DeadLetterConnection: DeadLetterPage;
@@ -697,6 +957,7 @@ export type ResolversParentTypes = {
   DeadLetterFilter: DeadLetterFilter;
   DeadLettersPayload: DeadLettersPayload;
   DeleteNotificationsPayload: InboxChanged;
+  DeleteWebhookEndpointPayload: DeleteWebhookEndpointPayload;
   ID: Scalars['ID']['output'];
   Inbox: InboxSource;
   InboxPayload: InboxChanged;
@@ -718,8 +979,18 @@ export type ResolversParentTypes = {
   NotificationsUnread: EventSource<'unread'>;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
+  SendTestWebhookPayload: Omit<SendTestWebhookPayload, 'attempt'> & { attempt: ResolversParentTypes['WebhookAttempt'] };
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  UpdateWebhookEndpointInput: UpdateWebhookEndpointInput;
+  WebhookAttempt: StoredAttempt;
+  WebhookAttemptConnection: AttemptPage;
+  WebhookAttemptEdge: StoredAttempt;
+  WebhookBatch: WebhookBatch;
+  WebhookBatchInput: WebhookBatchInput;
+  WebhookEndpoint: StoredEndpoint;
+  WebhookEndpointPayload: Omit<WebhookEndpointPayload, 'endpoint'> & { endpoint: ResolversParentTypes['WebhookEndpoint'] };
+  WebhookSecretPayload: Omit<WebhookSecretPayload, 'endpoint'> & { endpoint: ResolversParentTypes['WebhookEndpoint'] };
 };
 
 export type AllNotificationsReadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AllNotificationsRead'] = ResolversParentTypes['AllNotificationsRead']> = {
@@ -780,6 +1051,10 @@ export type DeleteNotificationsPayloadResolvers<ContextType = Context, ParentTyp
   inbox?: Resolver<ResolversTypes['Inbox'], ParentType, ContextType>;
 };
 
+export type DeleteWebhookEndpointPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteWebhookEndpointPayload'] = ResolversParentTypes['DeleteWebhookEndpointPayload']> = {
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type InboxResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Inbox'] = ResolversParentTypes['Inbox']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   notifications?: Resolver<ResolversTypes['NotificationConnection'], ParentType, ContextType, Partial<InboxNotificationsArgs>>;
@@ -818,12 +1093,19 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   clearNotifications?: Resolver<ResolversTypes['InboxPayload'], ParentType, ContextType, RequireFields<MutationClearNotificationsArgs, 'userId'>>;
   createNotification?: Resolver<ResolversTypes['CreateNotificationPayload'], ParentType, ContextType, RequireFields<MutationCreateNotificationArgs, 'input'>>;
   createNotifications?: Resolver<ResolversTypes['CreateNotificationsPayload'], ParentType, ContextType, RequireFields<MutationCreateNotificationsArgs, 'inputs'>>;
+  createWebhookEndpoint?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookEndpointArgs, 'input'>>;
   deleteNotifications?: Resolver<ResolversTypes['DeleteNotificationsPayload'], ParentType, ContextType, RequireFields<MutationDeleteNotificationsArgs, 'ids' | 'userId'>>;
+  deleteWebhookEndpoint?: Resolver<ResolversTypes['DeleteWebhookEndpointPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookEndpointArgs, 'id'>>;
+  disableWebhookEndpoint?: Resolver<ResolversTypes['WebhookEndpointPayload'], ParentType, ContextType, RequireFields<MutationDisableWebhookEndpointArgs, 'id'>>;
   discardDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, Partial<MutationDiscardDeadLettersArgs>>;
+  enableWebhookEndpoint?: Resolver<ResolversTypes['WebhookEndpointPayload'], ParentType, ContextType, RequireFields<MutationEnableWebhookEndpointArgs, 'id'>>;
   markAllNotificationsRead?: Resolver<ResolversTypes['InboxPayload'], ParentType, ContextType, RequireFields<MutationMarkAllNotificationsReadArgs, 'userId'>>;
   markNotificationsRead?: Resolver<ResolversTypes['NotificationsPayload'], ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids' | 'userId'>>;
   markNotificationsUnread?: Resolver<ResolversTypes['NotificationsPayload'], ParentType, ContextType, RequireFields<MutationMarkNotificationsUnreadArgs, 'ids' | 'userId'>>;
   retryDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, Partial<MutationRetryDeadLettersArgs>>;
+  rotateWebhookSecret?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'id'>>;
+  sendTestWebhook?: Resolver<ResolversTypes['SendTestWebhookPayload'], ParentType, ContextType, RequireFields<MutationSendTestWebhookArgs, 'id'>>;
+  updateWebhookEndpoint?: Resolver<ResolversTypes['WebhookEndpointPayload'], ParentType, ContextType, RequireFields<MutationUpdateWebhookEndpointArgs, 'id' | 'input'>>;
 };
 
 export type NotificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification']> = {
@@ -924,10 +1206,68 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   inbox?: Resolver<ResolversTypes['Inbox'], ParentType, ContextType, RequireFields<QueryInboxArgs, 'userId'>>;
   notification?: Resolver<Maybe<ResolversTypes['Notification']>, ParentType, ContextType, RequireFields<QueryNotificationArgs, 'id'>>;
   notifications?: Resolver<ResolversTypes['NotificationConnection'], ParentType, ContextType, RequireFields<QueryNotificationsArgs, 'userId'>>;
+  webhookEndpoint?: Resolver<Maybe<ResolversTypes['WebhookEndpoint']>, ParentType, ContextType, RequireFields<QueryWebhookEndpointArgs, 'id'>>;
+  webhookEndpoints?: Resolver<ReadonlyArray<ResolversTypes['WebhookEndpoint']>, ParentType, ContextType>;
+};
+
+export type SendTestWebhookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SendTestWebhookPayload'] = ResolversParentTypes['SendTestWebhookPayload']> = {
+  attempt?: Resolver<ResolversTypes['WebhookAttempt'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   notificationEvents?: SubscriptionResolver<ResolversTypes['NotificationEvent'], "notificationEvents", ParentType, ContextType, RequireFields<SubscriptionNotificationEventsArgs, 'userId'>>;
+};
+
+export type WebhookAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookAttempt'] = ResolversParentTypes['WebhookAttempt']> = {
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attemptedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  delivered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  latency?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type WebhookAttemptConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookAttemptConnection'] = ResolversParentTypes['WebhookAttemptConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WebhookAttemptEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['WebhookAttempt']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WebhookAttemptEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookAttemptEdge'] = ResolversParentTypes['WebhookAttemptEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WebhookAttempt'], ParentType, ContextType>;
+};
+
+export type WebhookBatchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookBatch'] = ResolversParentTypes['WebhookBatch']> = {
+  maxAge?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxEvents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WebhookEndpointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookEndpoint'] = ResolversParentTypes['WebhookEndpoint']> = {
+  attempts?: Resolver<ResolversTypes['WebhookAttemptConnection'], ParentType, ContextType, Partial<WebhookEndpointAttemptsArgs>>;
+  batch?: Resolver<Maybe<ResolversTypes['WebhookBatch']>, ParentType, ContextType>;
+  categories?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  disabledReason?: Resolver<Maybe<ResolversTypes['WebhookDisabledReason']>, ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  eventTypes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WebhookEventType']>>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type WebhookEndpointPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookEndpointPayload'] = ResolversParentTypes['WebhookEndpointPayload']> = {
+  endpoint?: Resolver<ResolversTypes['WebhookEndpoint'], ParentType, ContextType>;
+};
+
+export type WebhookEventTypeResolvers = { ALL_READ: 'all-read', CLEARED: 'cleared', CREATED: 'created', DELETED: 'deleted', READ: 'read', UNREAD: 'unread' };
+
+export type WebhookSecretPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookSecretPayload'] = ResolversParentTypes['WebhookSecretPayload']> = {
+  endpoint?: Resolver<ResolversTypes['WebhookEndpoint'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -940,6 +1280,7 @@ export type Resolvers<ContextType = Context> = {
   DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
   DeadLettersPayload?: DeadLettersPayloadResolvers<ContextType>;
   DeleteNotificationsPayload?: DeleteNotificationsPayloadResolvers<ContextType>;
+  DeleteWebhookEndpointPayload?: DeleteWebhookEndpointPayloadResolvers<ContextType>;
   Inbox?: InboxResolvers<ContextType>;
   InboxPayload?: InboxPayloadResolvers<ContextType>;
   InboxReady?: InboxReadyResolvers<ContextType>;
@@ -958,6 +1299,15 @@ export type Resolvers<ContextType = Context> = {
   NotificationsUnread?: NotificationsUnreadResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  SendTestWebhookPayload?: SendTestWebhookPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  WebhookAttempt?: WebhookAttemptResolvers<ContextType>;
+  WebhookAttemptConnection?: WebhookAttemptConnectionResolvers<ContextType>;
+  WebhookAttemptEdge?: WebhookAttemptEdgeResolvers<ContextType>;
+  WebhookBatch?: WebhookBatchResolvers<ContextType>;
+  WebhookEndpoint?: WebhookEndpointResolvers<ContextType>;
+  WebhookEndpointPayload?: WebhookEndpointPayloadResolvers<ContextType>;
+  WebhookEventType?: WebhookEventTypeResolvers;
+  WebhookSecretPayload?: WebhookSecretPayloadResolvers<ContextType>;
 };
 

@@ -6,6 +6,7 @@ import { deadLetterResolvers } from "./dead-letters.js";
 import { eventResolvers } from "./events.js";
 import { notificationResolvers } from "./notifications.js";
 import { subscriptionResolvers } from "./subscription.js";
+import { webhookResolvers } from "./webhooks.js";
 
 /** schema/ lies beside src/, and beside dist/. */
 const schemaFolder = new URL("../../schema/", import.meta.url);
@@ -21,6 +22,7 @@ export function makeSchema(): GraphQLSchema {
       eventResolvers,
       subscriptionResolvers,
       deadLetterResolvers,
+      webhookResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });

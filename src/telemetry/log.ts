@@ -9,7 +9,15 @@ export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "s
 export type LogLevel = (typeof logLevels)[number];
 
 /** Fields that may carry a credential: they are cut out wherever they stand in a logged object. */
-const secretFields = ["authorization", "password", "token", "secret", "connectionParams", "cookie"];
+const secretFields = [
+  "authorization",
+  "password",
+  "token",
+  "secret",
+  "secrets",
+  "connectionParams",
+  "cookie",
+];
 
 /**
  * Makes the process's log, written to standard output.

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Outcome } from "../../src/delivery/webhooks/outcome.js";
 import { newSecret } from "../../src/delivery/webhooks/secret.js";
 import { WebhookSender } from "../../src/delivery/webhooks/sender.js";
 import { freePort } from "../services/free-port.js";
@@ -42,17 +43,17 @@ function post(
   return webhooks.send(call, signal);
 }
 
+function expectNoAnswer(outcome: Outcome): void {
+  expect(outcome).toMatchObject({ kind: "retry", status: null });
+  expect(outcome.error).toMatch(/./);
+}
+
 describe("a call", () => {
   test("is a POST that the reference library verifies", async () => {
     const body = { type: "notification.created", data: { title: "Grüße 🎉" } };
-    const outcome = await post(`${receiver.url}/hooks/7?of=us#part`, body);
-    expect(outcome).toEqual({
-      kind: "delivered",
-      status: 204,
-      latency: expect.any(Number),
-      error: null,
-      retryAfter: null,
-    });
+    const { latency, ...outcome } = await post(`${receiver.url}/hooks/7?of=us#part`, body);
+    expect(outcome).toEqual({ kind: "delivered", status: 204, error: null, retryAfter: null });
+    expect(latency).toBeLessThan(timeout);
     const [call] = receiver.calls;
     expect(call).toMatchObject({
       method: "POST",
@@ -205,17 +206,16 @@ describe("an endpoint", () => {
 
   test("that resets the connection is tried again", async () => {
     receiver.answer((response) => response.socket?.resetAndDestroy());
-    expect(await post()).toMatchObject({ kind: "retry", status: null, error: expect.stringMatching(/./) });
+    expectNoAnswer(await post());
   });
 
   test("that speaks no HTTP is tried again", async () => {
     receiver.answer((response) => response.socket?.end("SSH-2.0-OpenSSH_9.6\r\n\r\n"));
-    expect(await post()).toMatchObject({ kind: "retry", status: null, error: expect.stringMatching(/./) });
+    expectNoAnswer(await post());
   });
 
   test("that speaks no TLS is tried again", async () => {
-    const outcome = await post(receiver.url.replace("http:", "https:"));
-    expect(outcome).toMatchObject({ kind: "retry", status: null, error: expect.stringMatching(/./) });
+    expectNoAnswer(await post(receiver.url.replace("http:", "https:")));
   });
 
   test("whose answer never ends has answered, and is not waited for", async () => {

@@ -33,6 +33,8 @@ export interface CourierDependencies {
   readonly database: Database;
   readonly broker: Broker;
   readonly sender: WebhookSender;
+  /** Calls to one endpoint at once, each with one event; those with batches go one by one. */
+  readonly concurrency: number;
   readonly log: Log;
 }
 
@@ -43,8 +45,6 @@ interface Parcel {
   readonly failures: number;
 }
 
-/** Calls to one endpoint at once, each with one event; those with batches go one by one. */
-const concurrency = 8;
 /** A batch is full with the event that reaches so many bytes. */
 const maxBatchBytes = 2 ** 20;
 /** With the broker's delays between them: more than a day. */
@@ -92,7 +92,7 @@ export class Courier {
             (parcels) => this.#post(parcels),
           );
     // Everything that is held waits for it.
-    const prefetch = batch === null ? concurrency : 2 * batch.maxEvents;
+    const prefetch = batch === null ? deps.concurrency : 2 * batch.maxEvents;
     setMaxListeners(prefetch + 1, this.#stopping.signal);
     this.#circuit.onBreak(() => log.warn("a webhook endpoint fails; it is left alone for a while"));
     this.#circuit.onReset(() => log.info("a webhook endpoint works again"));
