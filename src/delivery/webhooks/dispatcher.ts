@@ -26,14 +26,14 @@ export class Dispatcher {
 
   async stop(): Promise<void> {
     await this.#loop?.stop();
-    for (const id of [...this.#couriers.keys()]) this.#dismiss(id);
+    for (const id of this.#couriers.keys()) this.#dismiss(id);
     await Promise.all(this.#leaving);
   }
 
   async #look(): Promise<void> {
     const endpoints = await listEndpoints(this.#deps.database);
     const enabled = new Map(endpoints.filter((e) => e.enabled).map((e) => [e.id, e]));
-    for (const id of [...this.#couriers.keys()]) if (!enabled.has(id)) this.#dismiss(id);
+    for (const id of this.#couriers.keys()) if (!enabled.has(id)) this.#dismiss(id);
     for (const endpoint of enabled.values()) this.#employ(endpoint);
   }
 
