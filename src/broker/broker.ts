@@ -77,7 +77,7 @@ export interface Delivery extends Task {
 }
 
 export interface ConsumeOptions {
-  /** How many messages may be unacknowledged at once. */
+  /** How many messages may be unacknowledged at once; on quorum queues, as many urgent ones beside them. */
   readonly prefetch: number;
   /** A message that failed this often is dead. */
   readonly maxAttempts: number;

@@ -55,8 +55,8 @@ const routingKeys: Record<EventType, WorkQueue> = {
   cleared: "notification.clear",
 };
 
-/** AMQP priorities; RabbitMQ serves the greater first. */
-const amqpPriorities: Record<Priority, number> = { LOW: 0, NORMAL: 1, HIGH: 2, URGENT: 3 };
+/** RabbitMQ serves the greater first; where it knows only two levels, from 5 on. */
+const amqpPriorities: Record<Priority, number> = { LOW: 2, NORMAL: 4, HIGH: 6, URGENT: 8 };
 
 /** The event as a message for the broker. */
 export function toMessage(event: NotificationEvent): BrokerMessage {

@@ -132,7 +132,7 @@ export function describeBroker(name: string, open: () => Promise<Broker>): void 
         const sent = message("read it", { routingKey: "notification.read", type: "read" });
         await broker.publish(sent);
         const { body, ...delivery } = await deliveries.next();
-        expect(delivery).toEqual({ id: sent.id, type: "read", priority: 5, redelivered: false, failures: 0 });
+        expect(delivery).toEqual({ id: sent.id, type: "read", priority: 4, redelivered: false, failures: 0 });
         expect(body.toString()).toBe("read it");
       });
 

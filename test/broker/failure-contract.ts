@@ -54,7 +54,7 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
         queue: "notification.delete",
         messageId: sent.id,
         type: "created",
-        priority: 5,
+        priority: 4,
         reason: "FAILED",
         error: "cannot 3",
         attempts: 4,

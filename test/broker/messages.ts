@@ -8,7 +8,7 @@ export function message(text: string, fields: Partial<BrokerMessage> = {}): Brok
     type: "created",
     routingKey: "notification.new",
     userId: "ada",
-    priority: 5,
+    priority: 4,
     timestamp: new Date("2026-01-02T03:04:05.678Z"),
     body: Buffer.from(text),
     ...fields,
@@ -17,7 +17,7 @@ export function message(text: string, fields: Partial<BrokerMessage> = {}): Brok
 
 /** A task with this text as its body. */
 export function task(text: string, fields: Partial<Task> = {}): Task {
-  return { id: randomUUID(), type: "created", priority: 5, body: Buffer.from(text), ...fields };
+  return { id: randomUUID(), type: "created", priority: 4, body: Buffer.from(text), ...fields };
 }
 
 /** `first 1`, `first 2`, … */

@@ -6,6 +6,7 @@ import { type DeadLetter, type DeathReason, type QueueName, workQueues } from ".
 import { describeError } from "../describe-error.js";
 import type { DeathHeaders } from "./envelope.js";
 import { readFailures } from "./failure-headers.js";
+import { withoutLane } from "./express-lane.js";
 import type { MessageHandler } from "./queue-consumer.js";
 import { isTaskQueue } from "./task-queues.js";
 import { retryPrefix } from "./topology.js";
@@ -56,7 +57,8 @@ interface Death {
   readonly at: Date | null;
 }
 
-const queueName = z.string().transform((name): QueueName => {
+const queueName = z.string().transform((lane): QueueName => {
+  const name = withoutLane(lane);
   if (isTaskQueue(name)) return name;
   return workQueues.find((queue) => queue === name) ?? unknownOrigin;
 });

@@ -15,10 +15,11 @@ export interface Envelope {
 /** All that is published must reach a queue, and be there still after a restart. */
 const kept = { mandatory: true, persistent: true };
 
-export function eventEnvelope(message: BrokerMessage): Envelope {
+/** @param lane the key of the work queue, or of its express lane */
+export function eventEnvelope(lane: string, message: BrokerMessage): Envelope {
   return {
     exchange: eventExchange.name,
-    routingKey: message.routingKey,
+    routingKey: lane,
     body: message.body,
     properties: {
       ...kept,
@@ -34,7 +35,7 @@ export function eventEnvelope(message: BrokerMessage): Envelope {
 }
 
 /** The default exchange takes the routing key for the name of the queue. */
-export function taskEnvelope(queue: QueueName, task: Task): Envelope {
+export function taskEnvelope(queue: string, task: Task): Envelope {
   return {
     exchange: "",
     routingKey: queue,

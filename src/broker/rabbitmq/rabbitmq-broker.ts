@@ -18,6 +18,7 @@ import { settledWithin } from "../within.js";
 import { type ConnectionParts, SupervisedConnection } from "./connection.js";
 import { handleDeadLetters } from "./dead-letters.js";
 import { type Envelope, eventEnvelope, taskEnvelope } from "./envelope.js";
+import { ExpressLane, lanesOf } from "./express-lane.js";
 import type { Link } from "./link.js";
 import { LiveDelivery } from "./live.js";
 import { LiveProbe } from "./live-probe.js";
@@ -48,7 +49,7 @@ const defaultLimits: RabbitMqLimits = {
  *               └─ LiveProbe
  *   consuming ─┬─ LiveDelivery (LiveSession: one AMQPPubSub)
  *              ├─ TaskQueues
- *              └─ QueueConsumer, one a call of `consume` or `consumeDeadLetters`
+ *              └─ QueueConsumer, one for each queue of a call of `consume` or `consumeDeadLetters`
  *
  * A lost channel or queue is mended on its connection (link.ts), a lost connection is made again (connection.ts).
  */
@@ -57,6 +58,8 @@ export class RabbitMqBroker implements Broker {
   readonly #limits: RabbitMqLimits;
   readonly #publisher: Publisher;
   readonly #live: LiveDelivery;
+  readonly #queueType: RabbitMqConfig["queueType"];
+  readonly #express: ExpressLane;
   readonly #taskQueues: TaskQueues;
   readonly #consumers = new Set<QueueConsumer>();
   readonly #publishing: SupervisedConnection;
@@ -75,6 +78,8 @@ export class RabbitMqBroker implements Broker {
     this.#log = log.child({ part: "broker" });
     this.#limits = { ...defaultLimits, ...limits };
     const topology: Topology = { queueType: config.queueType, retryDelays: this.#limits.retryDelays };
+    this.#queueType = config.queueType;
+    this.#express = new ExpressLane(config.queueType);
     this.#taskQueues = new TaskQueues(topology, this.#log);
     this.#publisher = new Publisher(this.#log, this.#limits, (key) => this.#taskQueues.forget(key));
     this.#live = new LiveDelivery(config.liveRouting, this.#log);
@@ -82,6 +87,7 @@ export class RabbitMqBroker implements Broker {
     const publishing: ConnectionParts = {
       topology,
       setUp: async (link) => {
+        this.#express.attach(link);
         await this.#publisher.attach(link);
         await probe.attach(link);
       },
@@ -123,12 +129,15 @@ export class RabbitMqBroker implements Broker {
   }
 
   publish(message: BrokerMessage): Promise<void> {
-    return this.#publish(eventEnvelope(message));
+    return this.#publish(
+      eventEnvelope(this.#express.queueFor(message.routingKey, message.priority), message),
+    );
   }
 
   async enqueue(queue: QueueName, task: Task): Promise<void> {
-    if (isTaskQueue(queue)) await this.#taskQueues.declare(queue);
-    await this.#publish(taskEnvelope(queue, task));
+    const lane = this.#express.queueFor(queue, task.priority);
+    if (isTaskQueue(lane)) await this.#taskQueues.declare(lane);
+    await this.#publish(taskEnvelope(lane, task));
   }
 
   consume(
@@ -139,8 +148,11 @@ export class RabbitMqBroker implements Broker {
     const policy = { maxAttempts, retryDelays: this.#limits.retryDelays };
     // What fails while the broker is closed finds its way still: closing waits for it.
     const publish = (envelope: Envelope) => this.#publisher.publish(envelope);
-    const handle = handleWork({ queue, handler, policy, publish, log: this.#log.child({ queue }) });
-    return this.#consume(queue, prefetch, handle);
+    const consumers = lanesOf(queue, this.#queueType).map((lane) => {
+      const log = this.#log.child({ queue: lane });
+      return this.#consume(lane, prefetch, handleWork({ queue, lane, handler, policy, publish, log }));
+    });
+    return { stop: async () => void (await Promise.all(consumers.map((consumer) => consumer.stop()))) };
   }
 
   consumeDeadLetters(

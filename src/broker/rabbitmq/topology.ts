@@ -3,6 +3,7 @@ import type { Channel, ChannelModel, Options } from "amqplib";
 import type { RabbitMqConfig } from "../../config.js";
 import { BrokerTopologyError, type BrokerMessage, type TaskQueue, workQueues } from "../broker.js";
 import { closeChannel } from "./close-channel.js";
+import { lanesOf } from "./express-lane.js";
 import { describeError } from "../describe-error.js";
 
 /*
@@ -16,7 +17,8 @@ import { describeError } from "../describe-error.js";
  *                            failed too often, rejected, over the length bound ▼
  *                                             notification.dead-letter (fanout) ──▶ notification.dead
  *
- * Task queues (task-queues.ts) are like work queues, but are declared when they are needed, and bound to nothing.
+ * Task queues (task-queues.ts) are like work queues, but are declared when they are needed, and bound to nothing. Where
+ * queues know no priorities, each of both has an express lane (express-lane.ts).
  * RabbitMQ refuses to declare again with other arguments: changing a number below makes every operator delete queues.
  */
 
@@ -46,7 +48,7 @@ export interface Topology {
   readonly retryDelays: readonly number[];
 }
 
-/** Priorities 0 to 9. Classic queues only: quorum queues order by arrival. */
+/** Priorities 0 to 9. Classic queues only: see express-lane.ts. */
 const maxPriority = 9;
 
 /** A message that a quorum queue delivered this often without an answer is dead: it probably kills its consumers. */
@@ -107,7 +109,7 @@ export async function declareTopology(
   await declareFanout(channel, deadLetterExchange);
   await declareQueue(channel, deadLetterQueue, deadLetterQueueArguments(queueType));
   await channel.bindQueue(deadLetterQueue, deadLetterExchange, "");
-  for (const queue of workQueues) {
+  for (const queue of workQueues.flatMap((name) => lanesOf(name, queueType))) {
     await declareQueue(channel, queue, workQueueArguments(queueType));
     await channel.bindQueue(queue, eventExchange.name, queue);
   }

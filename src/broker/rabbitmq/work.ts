@@ -13,6 +13,8 @@ const holdTime = 1000;
 
 export interface Work {
   readonly queue: QueueName;
+  /** The queue or its express lane: where the messages are consumed, and return to. */
+  readonly lane: string;
   readonly handler: (delivery: Delivery) => Promise<void>;
   readonly policy: RetryPolicy;
   readonly publish: (envelope: Envelope) => Promise<void>;
@@ -48,7 +50,7 @@ function toDelivery({ content, fields, properties }: ConsumeMessage, failures: F
 
 /** Where a message goes that was not handled. */
 function next(
-  { queue, policy, log }: Work,
+  { queue, lane, policy, log }: Work,
   message: ConsumeMessage,
   before: Failures | null,
   error: unknown,
@@ -57,7 +59,7 @@ function next(
   const verdict = judge(error, before, policy, new Date());
   if (verdict.kind === "retry") {
     log.warn({ event, delayMs: verdict.delay, err: error }, "not handled: to be tried again");
-    return retryEnvelope(message, queue, verdict.delay, verdict.failures);
+    return retryEnvelope(message, lane, verdict.delay, verdict.failures);
   }
   log.error({ event, reason: verdict.reason, err: error }, "not handled: to the dead letters");
   return deadLetterEnvelope(message, queue, verdict.reason, verdict.failures);
