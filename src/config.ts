@@ -37,6 +37,8 @@ export interface RabbitMqConfig {
   readonly maxReconnectAttempts: number;
   readonly queueType: "classic" | "quorum";
   readonly liveRouting: "instance" | "user";
+  /** Compress the bodies of large messages; compressed ones are understood in any case. */
+  readonly compression: boolean;
 }
 
 /** What a subscriber who reads slowly costs at most. */
@@ -154,6 +156,7 @@ const environment = z.object({
   RABBITMQ_MAX_RECONNECT_ATTEMPTS: wholeNumber(0, 1_000_000, 10),
   RABBITMQ_QUEUE_TYPE: choice(["classic", "quorum"], "classic"),
   LIVE_ROUTING: choice(["instance", "user"], "instance"),
+  MESSAGE_COMPRESSION: choice(["on", "off"], "on"),
   AUTH_JWT_SECRET: z
     .string()
     .refine((value) => Buffer.byteLength(value) >= 32, "must have at least 32 bytes")
@@ -239,6 +242,7 @@ function rabbitMqConfig(values: Environment, urls: readonly string[]): RabbitMqC
     maxReconnectAttempts: values.RABBITMQ_MAX_RECONNECT_ATTEMPTS,
     queueType: values.RABBITMQ_QUEUE_TYPE,
     liveRouting: values.LIVE_ROUTING,
+    compression: values.MESSAGE_COMPRESSION === "on",
   };
 }
 

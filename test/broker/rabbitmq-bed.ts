@@ -17,6 +17,7 @@ export function rabbitMqConfig(url: string, fields: Partial<RabbitMqConfig> = {}
     maxReconnectAttempts: 0,
     queueType: "classic",
     liveRouting: "instance",
+    compression: true,
     ...fields,
   };
 }

@@ -113,6 +113,18 @@ it("what is published straight into the dead queue is kept, whatever it is", asy
   });
 });
 
+it("a flood of letters is kept whole, the large among them too", async () => {
+  const office = makeOffice();
+  await using spy = await openSpy(vhost.url);
+  for (const n of upTo(3000)) {
+    const body = n % 1000 === 0 ? Buffer.alloc(5 * 1024 * 1024) : Buffer.from(`No. ${n}`);
+    spy.channel.sendToQueue("notification.dead", body, { messageId: `letter ${n}` });
+  }
+  office.start();
+  const request = { filter: null, first: 1, after: null, countAll: true };
+  await waitUntil("Keeping all", async () => (await office.list(request)).totalCount === 3000);
+});
+
 it("a letter without an id can be put back too", async () => {
   await keep(opened.database, [deadLetter({ messageId: null, type: null, body: Buffer.from([0, 255]) })]);
   const [letter] = await lettersIn(opened.database);

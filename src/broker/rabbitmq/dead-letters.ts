@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Log } from "../../telemetry/log.js";
 import { type DeadLetter, type DeathReason, type QueueName, workQueues } from "../broker.js";
 import { describeError } from "../describe-error.js";
+import { decodeBody } from "./compression.js";
 import type { DeathHeaders } from "./envelope.js";
 import { readFailures } from "./failure-headers.js";
 import { withoutLane } from "./express-lane.js";
@@ -40,7 +41,7 @@ function toDeadLetter({ content, properties }: ConsumeMessage): DeadLetter {
     messageId: typeof properties.messageId === "string" ? properties.messageId : null,
     type: typeof properties.type === "string" ? properties.type : null,
     priority: typeof properties.priority === "number" ? properties.priority : 0,
-    body: content,
+    body: decodeBody(content, properties.contentEncoding) ?? content,
     reason: death.reason,
     error: death.error ?? failures?.error ?? null,
     attempts: failures?.count ?? 0,

@@ -1,6 +1,7 @@
 import type { Message, MessageProperties, Options } from "amqplib";
 import type { BrokerMessage, DeathReason, QueueName, Task } from "../broker.js";
 import type { Failures } from "../failures.js";
+import { encodeBody } from "./compression.js";
 import { writeFailures } from "./failure-headers.js";
 import { deadLetterExchange, eventExchange, extraKeys, retryName } from "./topology.js";
 
@@ -8,6 +9,7 @@ import { deadLetterExchange, eventExchange, extraKeys, retryName } from "./topol
 export interface Envelope {
   readonly exchange: string;
   readonly routingKey: string;
+  /** As it travels: compressed where `properties.contentEncoding` says so. */
   readonly body: Buffer;
   readonly properties: Options.Publish;
 }
@@ -16,13 +18,15 @@ export interface Envelope {
 const kept = { mandatory: true, persistent: true };
 
 /** @param lane the key of the work queue, or of its express lane */
-export function eventEnvelope(lane: string, message: BrokerMessage): Envelope {
+export function eventEnvelope(lane: string, message: BrokerMessage, compress: boolean): Envelope {
+  const { body, ...encoding } = encodeBody(message.body, compress);
   return {
     exchange: eventExchange.name,
     routingKey: lane,
-    body: message.body,
+    body,
     properties: {
       ...kept,
+      ...encoding,
       CC: extraKeys(message),
       contentType: "application/json",
       messageId: message.id,
@@ -35,13 +39,15 @@ export function eventEnvelope(lane: string, message: BrokerMessage): Envelope {
 }
 
 /** The default exchange takes the routing key for the name of the queue. */
-export function taskEnvelope(queue: string, task: Task): Envelope {
+export function taskEnvelope(queue: string, task: Task, compress: boolean): Envelope {
+  const { body, ...encoding } = encodeBody(task.body, compress);
   return {
     exchange: "",
     routingKey: queue,
-    body: task.body,
+    body,
     properties: {
       ...kept,
+      ...encoding,
       contentType: "application/json",
       messageId: task.id,
       type: task.type,

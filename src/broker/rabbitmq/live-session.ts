@@ -4,6 +4,7 @@ import { AMQPPubSub } from "graphql-amqp-subscriptions";
 import type { Log } from "../../telemetry/log.js";
 import { closeChannel } from "./close-channel.js";
 import { describeError } from "../describe-error.js";
+import { decodeBody } from "./compression.js";
 import type { Link } from "./link.js";
 import { eventExchange } from "./topology.js";
 
@@ -113,7 +114,9 @@ export class LiveSession {
     }
     if (key === this.probeKey) return;
     try {
-      this.#events.message(message.content);
+      // What the library made of the body is not used: it knows neither compression nor bytes that are not text.
+      const { content, properties } = message;
+      this.#events.message(decodeBody(content, properties.contentEncoding) ?? content);
     } catch (error) {
       this.#log.error({ err: error }, "the live listener threw");
     }

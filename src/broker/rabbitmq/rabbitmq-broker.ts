@@ -59,6 +59,7 @@ export class RabbitMqBroker implements Broker {
   readonly #publisher: Publisher;
   readonly #live: LiveDelivery;
   readonly #queueType: RabbitMqConfig["queueType"];
+  readonly #compress: boolean;
   readonly #express: ExpressLane;
   readonly #taskQueues: TaskQueues;
   readonly #consumers = new Set<QueueConsumer>();
@@ -79,6 +80,7 @@ export class RabbitMqBroker implements Broker {
     this.#limits = { ...defaultLimits, ...limits };
     const topology: Topology = { queueType: config.queueType, retryDelays: this.#limits.retryDelays };
     this.#queueType = config.queueType;
+    this.#compress = config.compression;
     this.#express = new ExpressLane(config.queueType);
     this.#taskQueues = new TaskQueues(topology, this.#log);
     this.#publisher = new Publisher(this.#log, this.#limits, (key) => this.#taskQueues.forget(key));
@@ -129,15 +131,14 @@ export class RabbitMqBroker implements Broker {
   }
 
   publish(message: BrokerMessage): Promise<void> {
-    return this.#publish(
-      eventEnvelope(this.#express.queueFor(message.routingKey, message.priority), message),
-    );
+    const lane = this.#express.queueFor(message.routingKey, message.priority);
+    return this.#publish(eventEnvelope(lane, message, this.#compress));
   }
 
   async enqueue(queue: QueueName, task: Task): Promise<void> {
     const lane = this.#express.queueFor(queue, task.priority);
     if (isTaskQueue(lane)) await this.#taskQueues.declare(lane);
-    await this.#publish(taskEnvelope(lane, task));
+    await this.#publish(taskEnvelope(lane, task, this.#compress));
   }
 
   consume(

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConsumeMessage } from "amqplib";
 import type { Log } from "../../telemetry/log.js";
-import { BrokerUnavailableError, type Delivery, type QueueName } from "../broker.js";
+import { BrokerUnavailableError, type Delivery, PoisonedMessageError, type QueueName } from "../broker.js";
 import { describeError } from "../describe-error.js";
 import { type Failures, judge, type RetryPolicy } from "../failures.js";
+import { decodeBody } from "./compression.js";
 import { deadLetterEnvelope, type Envelope, retryEnvelope } from "./envelope.js";
 import { readFailures } from "./failure-headers.js";
 import type { Answer, Hold, MessageHandler } from "./queue-consumer.js";
@@ -37,14 +38,19 @@ export function handleWork(work: Work): MessageHandler {
   };
 }
 
+/** @throws PoisonedMessageError when its body cannot be decompressed. */
 function toDelivery({ content, fields, properties }: ConsumeMessage, failures: Failures | null): Delivery {
+  const body = decodeBody(content, properties.contentEncoding);
+  if (body === null) {
+    throw new PoisonedMessageError(`cannot decompress (content encoding ${properties.contentEncoding})`);
+  }
   return {
     id: typeof properties.messageId === "string" ? properties.messageId : "",
     type: typeof properties.type === "string" ? properties.type : "",
     priority: typeof properties.priority === "number" ? properties.priority : 0,
     redelivered: fields.redelivered,
     failures: failures?.count ?? 0,
-    body: content,
+    body,
   };
 }
 
