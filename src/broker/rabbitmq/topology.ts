@@ -36,10 +36,13 @@ export const deadLetterQueue = "notification.dead";
 export const liveKey = "notification.live";
 
 /**
- * A work queue that nobody reads holds this much, whichever limit is met first; then its oldest messages go to the dead
- * queue, and the dead queue, over the same bounds, drops its oldest for good. The event log in PostgreSQL still has them.
+ * A queue that nobody reads holds this much, whichever limit is met first; then its oldest messages go to the dead queue,
+ * and the dead queue, over the same bounds, drops its oldest for good. The event log in PostgreSQL still has them.
+ *
+ * A ceiling, generous and not to be changed: operators set lower bounds by a policy, which takes effect at once on queues that
+ * stand. RabbitMQ takes the lower one of argument and policy. https://www.rabbitmq.com/docs/parameters#policies
  */
-const lengthBound = { "x-max-length": 100_000, "x-max-length-bytes": 256 * 1024 * 1024 };
+const lengthBound = { "x-max-length": 1_000_000, "x-max-length-bytes": 2 ** 30 };
 
 /** What of the topology is a matter of configuration. */
 export interface Topology {
