@@ -29,7 +29,7 @@ export interface PostgresOptions {
   readonly poolSize: number;
   /** Longest run of one statement, ms (15,000): then the server cancels it (57014). Half of it for a lock (55P03). */
   readonly queryTimeout?: number;
-  /** Longest wait for a connection while others use them all, ms (5,000). */
+  /** Longest wait for a connection while others use them all, ms (3,000). */
   readonly queueTimeout?: number;
   /** Longest time to connect and log in, ms (5,000). */
   readonly connectTimeout?: number;
@@ -88,7 +88,7 @@ const waitingPerConnection = 100;
 
 /** Makes the pool. It connects when it is first used. */
 export function openPostgres(options: PostgresOptions): PostgresPool {
-  const { poolSize, log, queryTimeout = 15_000, queueTimeout = 5_000 } = options;
+  const { poolSize, log, queryTimeout = 15_000, queueTimeout = 3_000 } = options;
   const limit = pLimit(poolSize);
   const connections = new Set<Connection>();
   const idle: Connection[] = [];

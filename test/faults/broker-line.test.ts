@@ -39,4 +39,18 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
       },
     }));
   });
+
+  it("when the line to the broker is slow and loses a tenth of its packets", async () => {
+    await using proxy = await openCutProxy(node.url);
+    await runOnBroker(node, ({ vhost }) => ({
+      name: "a slow line to the broker that loses packets",
+      rabbitmqUrl: `${proxy.url}/${vhost}`,
+      async fault({ random }) {
+        proxy.slow(() => (random.chance(0.1) ? random.whole(200, 400) : 5));
+      },
+      async heal() {
+        proxy.heal();
+      },
+    }));
+  });
 });

@@ -29,6 +29,7 @@ export interface Allowances {
  *   - lost: what was acknowledged stands in the log, and every subscriber was given all of the log from where it began
  *   - repeated, out of order, of somebody else, or other than in the log: nothing
  *   - unexpected: the log holds nothing that no attempt explains; what was never answered is there once or not at all
+ *   - errors: a mutation that cannot be done now is refused with SERVICE_UNAVAILABLE, and with nothing else
  *   - counts: the badge of every event, and of every inbox in the end, is what counting one by one gives
  * @returns what is wrong, in words; nothing when all is well
  */
@@ -36,11 +37,18 @@ export function check(history: History, truth: Truth, allowances: Allowances = {
   const users = new Set([...truth.log.keys(), ...history.attempts.map(({ userId }) => userId)]);
   const attempts = groupBy(history.attempts, ({ userId }) => userId);
   return [
+    ...checkErrors(history),
     ...history.tabs.flatMap((tab) => checkTab(tab, truth.log.get(tab.userId) ?? [], allowances)),
     ...[...users].flatMap((userId) =>
       checkUser(userId, attempts.get(userId) ?? [], truth.log.get(userId) ?? [], truth.inboxes.get(userId)),
     ),
   ];
+}
+
+function checkErrors({ errors }: History): string[] {
+  return [...errors]
+    .filter(([code]) => code !== "SERVICE_UNAVAILABLE")
+    .map(([code, count]) => `${count} mutations were answered with ${code}`);
 }
 
 function checkTab(tab: Tab, log: readonly Change[], { resets = false }: Allowances): string[] {

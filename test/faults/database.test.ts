@@ -70,6 +70,11 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
       pace: { during: 0 },
       // Mutations wait or are refused; what was committed before is delivered, and what comes after is not late.
       bounds: { silence: 15_000 },
+      async inspect(_scene, { refused, slowestRefusal, strain }) {
+        // Who finds no connection free is told so long before a statement gives up.
+        expect(refused).toBeGreaterThan(0);
+        expect(slowestRefusal).toBeLessThan(4500 * strain);
+      },
     })));
 
   it("when the database refuses to write for a while", () =>

@@ -10,6 +10,9 @@ export interface Figures {
   readonly relayed: number;
   readonly repeatsDropped: number;
   readonly unreadable: number;
+  /** Mutations answered with SERVICE_UNAVAILABLE, and the longest that one waited for that. */
+  readonly refused: number;
+  readonly slowestRefusal: number;
   /** The longest that a subscriber who was there waited for an event. */
   readonly longestSilence: number;
   /** From the healing until all is well again. */
@@ -27,6 +30,7 @@ export function figuresInWords(figures: Figures): string {
     `${relayed} relayed`,
     `${repeatsDropped} repeats dropped`,
     ...(unreadable > 0 ? [`${unreadable} unreadable`] : []),
+    ...(figures.refused > 0 ? [`${figures.refused} refused within ${seconds(figures.slowestRefusal)}`] : []),
     `longest silence ${seconds(figures.longestSilence)}`,
     `recovery ${seconds(figures.recovery)}`,
     ...(figures.strain > 1 ? [`on a machine overloaded ${figures.strain.toFixed(1)} times`] : []),

@@ -40,6 +40,12 @@ export interface Tab {
 export class History {
   readonly attempts: Attempt[] = [];
   readonly tabs: Tab[] = [];
+  /** How often a mutation was answered with an error of this code. */
+  readonly errors = new Map<string, number>();
+  /** The longest that a backend waited for an error, in milliseconds. */
+  slowestError = 0;
+  /** How often sockets were closed with this code. */
+  readonly closes = new Map<number, number>();
   /** Many tabs are given the same event: it is kept once. */
   readonly #known = new Map<string, Change>();
 
@@ -47,6 +53,15 @@ export class History {
     const recorded: Attempt = { ...attempt, outcome: "unknown", tries: 0 };
     this.attempts.push(recorded);
     return recorded;
+  }
+
+  recordError(code: string, waited: number): void {
+    this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
+    this.slowestError = Math.max(this.slowestError, waited);
+  }
+
+  recordClose(code: number): void {
+    this.closes.set(code, (this.closes.get(code) ?? 0) + 1);
   }
 
   openTab(name: string, userId: string): Tab {

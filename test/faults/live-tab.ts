@@ -10,6 +10,7 @@ import { connectTo } from "../kit/subscriber.js";
 import type { Fleet } from "./fleet.js";
 import type { History, Tab } from "./history.js";
 import type { Random } from "./random.js";
+import type { Tokens } from "./tokens.js";
 
 const query = print(NotificationEventsDocument);
 
@@ -27,7 +28,7 @@ export interface Arrival {
  */
 export class LiveTab {
   readonly #tab: Tab;
-  readonly #token: string;
+  readonly #tokens: Tokens;
   readonly #fleet: Fleet;
   readonly #history: History;
   readonly #random: Random;
@@ -40,14 +41,14 @@ export class LiveTab {
 
   constructor(
     tab: Tab,
-    token: string,
+    tokens: Tokens,
     fleet: Fleet,
     history: History,
     random: Random,
     onArrival: (arrival: Arrival) => void,
   ) {
     this.#tab = tab;
-    this.#token = token;
+    this.#tokens = tokens;
     this.#fleet = fleet;
     this.#history = history;
     this.#random = random;
@@ -78,7 +79,8 @@ export class LiveTab {
     let failures = 0;
     const random = this.#random;
     const client = createResumingClient({
-      ...connectTo("", this.#token),
+      ...connectTo("", ""),
+      connectionParams: async () => ({ authorization: `Bearer ${await this.#tokens.user(this.userId)}` }),
       url: () => `${this.#fleet.choose(this.#random).replace(/^http/, "ws")}/graphql`,
       async retryWait() {
         failures = Math.min(failures + 1, 5);
@@ -87,6 +89,9 @@ export class LiveTab {
       on: {
         connected() {
           failures = 0;
+        },
+        closed: (event) => {
+          if (hasCode(event)) this.#history.recordClose(event.code);
         },
       },
     });
@@ -137,6 +142,10 @@ export class LiveTab {
     const at = Date.now();
     this.#onArrival({ at, waited: at - Math.max(item.occurredAt, this.#openedAt) });
   }
+}
+
+function hasCode(event: unknown): event is { readonly code: number } {
+  return typeof event === "object" && event !== null && "code" in event && typeof event.code === "number";
 }
 
 function inWords(error: unknown): string {

@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
-import { token } from "../kit/app.js";
 import type { Fleet } from "./fleet.js";
 import { History } from "./history.js";
 import { type Arrival, LiveTab } from "./live-tab.js";
 import type { Random } from "./random.js";
+import { lastingTokens, type Tokens } from "./tokens.js";
 import { Writers } from "./writers.js";
 
 export interface LoadOptions {
@@ -13,15 +13,13 @@ export interface LoadOptions {
   /** Of each user's tabs, those that stay, and those that come and go. */
   readonly staying: number;
   readonly roving: number;
+  readonly tokens: Tokens;
 }
 
-export const usualLoad: LoadOptions = { rate: 100, users: 40, staying: 3, roving: 3 };
+const usualLoad = { rate: 100, users: 40, staying: 3, roving: 3 };
 
 /** An event that took longer came late: not by live delivery, but by the log. Milliseconds. */
 const late = 1000;
-
-/** Long enough for the longest run, in seconds. */
-const tokenLifetime = 24 * 60 * 60;
 
 /** Writers and subscribers at a steady pace, whatever becomes of the instances, and all that they saw. */
 export class Load implements AsyncDisposable {
@@ -36,33 +34,30 @@ export class Load implements AsyncDisposable {
   readonly #stopping = new AbortController();
   #loops: Promise<unknown> = Promise.resolve();
 
-  static async open(options: LoadOptions, fleet: Fleet, random: Random): Promise<Load> {
-    const users = Array.from({ length: options.users }, (_, index) => `user-${index}`);
-    const tokens = await Promise.all(users.map((user) => token(user, "", tokenLifetime)));
-    return new Load(options, users, tokens, fleet, random);
-  }
-
-  private constructor(
-    options: LoadOptions,
-    users: readonly string[],
-    tokens: readonly string[],
-    fleet: Fleet,
-    random: Random,
-  ) {
-    const openTab = (name: string, index: number): LiveTab => {
-      const tab = this.history.openTab(name, users[index] ?? "");
+  /** @param options those that differ from the usual ones */
+  constructor(options: Partial<LoadOptions>, fleet: Fleet, random: Random) {
+    const {
+      rate,
+      users: userCount,
+      staying,
+      roving,
+      tokens,
+    } = { ...usualLoad, tokens: lastingTokens(), ...options };
+    const users = Array.from({ length: userCount }, (_, index) => `user-${index}`);
+    const openTab = (name: string, user: string): LiveTab => {
+      const tab = this.history.openTab(name, user);
       const onArrival = (arrival: Arrival): void => this.#note(arrival);
-      return new LiveTab(tab, tokens[index] ?? "", fleet, this.history, random.fork(name), onArrival);
+      return new LiveTab(tab, tokens, fleet, this.history, random.fork(name), onArrival);
     };
     const tabsNamed = (kind: string, count: number): LiveTab[] =>
-      users.flatMap((user, index) =>
-        Array.from({ length: count }, (_, number) => openTab(`${kind} tab ${number + 1} of ${user}`, index)),
+      users.flatMap((user) =>
+        Array.from({ length: count }, (_, number) => openTab(`${kind} tab ${number + 1} of ${user}`, user)),
       );
-    this.#roving = tabsNamed("roving", options.roving);
+    this.#roving = tabsNamed("roving", roving);
     // Each of them waits for the end.
     setMaxListeners(this.#roving.length + 10, this.#stopping.signal);
-    this.tabs = [...tabsNamed("staying", options.staying), ...this.#roving];
-    this.#writers = new Writers({ rate: options.rate, users }, fleet, this.history, random.fork("writers"));
+    this.tabs = [...tabsNamed("staying", staying), ...this.#roving];
+    this.#writers = new Writers({ rate, users, tokens }, fleet, this.history, random.fork("writers"));
   }
 
   openTabs(): void {

@@ -6,7 +6,7 @@ import { waitUntil } from "../services/wait-until.js";
 import { type Allowances, check } from "./check.js";
 import { figuresInWords, type Figures } from "./figures.js";
 import { Fleet } from "./fleet.js";
-import { Load, type LoadOptions, usualLoad } from "./load.js";
+import { Load, type LoadOptions } from "./load.js";
 import { createRandom, type Random, seedOfRun } from "./random.js";
 import { openWitness, type Witness } from "./truth.js";
 
@@ -85,7 +85,7 @@ export async function runScenario(scenario: Scenario): Promise<Figures> {
   try {
     const witness = closing.use(openWitness(scenario.databaseUrl));
     await startFirst(scenario, fleet);
-    const load = closing.use(await Load.open({ ...usualLoad, ...scenario.load }, fleet, random));
+    const load = closing.use(new Load(scenario.load ?? {}, fleet, random));
     return await play(scenario, { fleet, load, random, witness });
   } catch (error) {
     process.stdout.write(`\n${scenario.name}: failed with FAULTS_SEED=${seed}\n${fleet.lastWords()}\n`);
@@ -130,6 +130,8 @@ async function play(scenario: Scenario, scene: Scene): Promise<Figures> {
     relayed: metrics.relayed,
     repeatsDropped: metrics.repeatsDropped,
     unreadable: metrics.unreadable,
+    refused: load.history.errors.get("SERVICE_UNAVAILABLE") ?? 0,
+    slowestRefusal: load.history.slowestError,
     longestSilence: load.longestSilence,
     recovery,
     strain: strainOfMachine(),

@@ -8,16 +8,17 @@ import {
   MarkAllNotificationsReadDocument,
   MarkNotificationsReadDocument,
 } from "../../src/client/generated.js";
-import { backendToken } from "../kit/app.js";
 import type { Answer } from "../kit/requests.js";
 import type { Fleet } from "./fleet.js";
 import type { Attempt, History } from "./history.js";
 import type { Random } from "./random.js";
+import type { Tokens } from "./tokens.js";
 
 export interface WriterOptions {
   /** Mutations a second. */
   readonly rate: number;
   readonly users: readonly string[];
+  readonly tokens: Tokens;
 }
 
 /** Mutations that may be under way at once; while there are as many, no new ones are begun. */
@@ -69,24 +70,23 @@ export class Writers {
   }
 
   async #run(): Promise<void> {
-    const token = await backendToken();
     const begin = performance.now();
     let due = 0;
     while (!this.#stopping.signal.aborted) {
       const elapsed = (performance.now() - begin) / 1000;
       for (; due < elapsed * this.#options.rate; due += 1) {
-        if (this.#underWay.size < maxUnderWay) this.#begin(token);
+        if (this.#underWay.size < maxUnderWay) this.#begin();
       }
       await sleep(tick, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }
 
-  #begin(token: string): void {
-    const running = this.#writeSomething(token).finally(() => this.#underWay.delete(running));
+  #begin(): void {
+    const running = this.#writeSomething().finally(() => this.#underWay.delete(running));
     this.#underWay.add(running);
   }
 
-  async #writeSomething(token: string): Promise<void> {
+  async #writeSomething(): Promise<void> {
     this.#count += 1;
     const key = `n${this.#count}`;
     const random = this.#random.fork(key);
@@ -96,38 +96,34 @@ export class Writers {
     const read = this.#read.get(userId) ?? [];
     if (choice < 0.18 && unread.length > 0) {
       const ids = unread.splice(0, random.whole(1, 3));
-      if (await this.#markRead(token, random, this.#history.attempt({ key, kind: "read", userId, ids }))) {
+      if (await this.#markRead(random, this.#history.attempt({ key, kind: "read", userId, ids }))) {
         read.push(...ids);
         this.#read.set(userId, read);
       }
     } else if (choice < 0.28 && read.length > 0) {
       const ids = read.splice(0, random.whole(1, 2));
-      await this.#delete(token, random, this.#history.attempt({ key, kind: "delete", userId, ids }));
+      await this.#delete(random, this.#history.attempt({ key, kind: "delete", userId, ids }));
     } else if (choice > 0.99) {
-      await this.#clear(token, random, this.#history.attempt({ key, kind: "clear", userId, ids: [] }));
+      await this.#clear(random, this.#history.attempt({ key, kind: "clear", userId, ids: [] }));
     } else if (choice > 0.97) {
-      await this.#markAllRead(
-        token,
-        random,
-        this.#history.attempt({ key, kind: "read-all", userId, ids: [] }),
-      );
+      await this.#markAllRead(random, this.#history.attempt({ key, kind: "read-all", userId, ids: [] }));
     } else if (choice > 0.94) {
-      await this.#createMany(token, random, key);
+      await this.#createMany(random, key);
     } else {
-      await this.#create(token, random, this.#history.attempt({ key, kind: "create", userId, ids: [] }));
+      await this.#create(random, this.#history.attempt({ key, kind: "create", userId, ids: [] }));
     }
   }
 
-  async #create(token: string, random: Random, attempt: Attempt): Promise<void> {
+  async #create(random: Random, attempt: Attempt): Promise<void> {
     const { key, userId } = attempt;
     const input = { userId, title: key, category: "faults", idempotencyKey: key };
-    const data = await this.#send(token, random, [attempt], CreateNotificationDocument, { input });
+    const data = await this.#send(random, [attempt], CreateNotificationDocument, { input });
     if (data === null) return;
     attempt.ids = [data.createNotification.notification.id];
     this.#remember(userId, attempt.ids);
   }
 
-  async #createMany(token: string, random: Random, key: string): Promise<void> {
+  async #createMany(random: Random, key: string): Promise<void> {
     const attempts = Array.from({ length: random.whole(2, 10) }, (_, index) =>
       this.#history.attempt({
         key: `${key}.${index}`,
@@ -143,7 +139,7 @@ export class Writers {
       idempotencyKey: key,
     }));
     type Data = { createNotifications: { notifications: { id: string }[] } };
-    const data = await this.#send<Data>(token, random, attempts, createMany, { inputs });
+    const data = await this.#send<Data>(random, attempts, createMany, { inputs });
     for (const [index, { id }] of (data?.createNotifications.notifications ?? []).entries()) {
       const attempt = attempts[index];
       if (attempt === undefined) continue;
@@ -152,23 +148,23 @@ export class Writers {
     }
   }
 
-  async #markRead(token: string, random: Random, attempt: Attempt): Promise<boolean> {
+  async #markRead(random: Random, attempt: Attempt): Promise<boolean> {
     const variables = { userId: attempt.userId, ids: [...attempt.ids] };
-    return (await this.#send(token, random, [attempt], MarkNotificationsReadDocument, variables)) !== null;
+    return (await this.#send(random, [attempt], MarkNotificationsReadDocument, variables)) !== null;
   }
 
-  async #delete(token: string, random: Random, attempt: Attempt): Promise<void> {
+  async #delete(random: Random, attempt: Attempt): Promise<void> {
     const variables = { userId: attempt.userId, ids: [...attempt.ids] };
-    await this.#send(token, random, [attempt], DeleteNotificationsDocument, variables);
+    await this.#send(random, [attempt], DeleteNotificationsDocument, variables);
   }
 
-  async #markAllRead(token: string, random: Random, attempt: Attempt): Promise<void> {
+  async #markAllRead(random: Random, attempt: Attempt): Promise<void> {
     const { userId } = attempt;
-    await this.#send(token, random, [attempt], MarkAllNotificationsReadDocument, { userId });
+    await this.#send(random, [attempt], MarkAllNotificationsReadDocument, { userId });
   }
 
-  async #clear(token: string, random: Random, attempt: Attempt): Promise<void> {
-    await this.#send(token, random, [attempt], ClearNotificationsDocument, { userId: attempt.userId });
+  async #clear(random: Random, attempt: Attempt): Promise<void> {
+    await this.#send(random, [attempt], ClearNotificationsDocument, { userId: attempt.userId });
   }
 
   #remember(userId: string, ids: readonly string[]): void {
@@ -177,7 +173,6 @@ export class Writers {
 
   /** Sends a mutation until it is acknowledged or refused. @returns null when it is neither. */
   async #send<T>(
-    token: string,
     random: Random,
     attempts: readonly Attempt[],
     document: TypedDocumentNode<T, never> | string,
@@ -190,10 +185,15 @@ export class Writers {
     const givesUp = random.chance(givingUp);
     for (let failures = 0; ; failures += 1) {
       for (const attempt of attempts) attempt.tries += 1;
+      const token = await this.#options.tokens.backend();
+      const sentAt = performance.now();
       const { data, errors } = await post<T>(this.#fleet.choose(random), token, body);
       if (data !== undefined && data !== null && errors === undefined) {
         for (const attempt of attempts) attempt.outcome = "ok";
         return data;
+      }
+      for (const { extensions } of errors ?? []) {
+        this.#history.recordError(extensions.code, performance.now() - sentAt);
       }
       if (errors?.some(({ extensions }) => refusals.has(extensions.code)) === true) {
         for (const attempt of attempts) attempt.outcome = "failed";

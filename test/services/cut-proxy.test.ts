@@ -76,3 +76,30 @@ test("a frozen line stays open in silence, and goes on where it stopped", async 
   proxy.heal();
   expect(await Promise.all([answer, lateAnswer])).toEqual(["anyone there?", "me too"]);
 });
+
+test("a slow line carries every byte in order, late, and at once again when healed", async () => {
+  await using server = await openEcho();
+  await using proxy = await openCutProxy(server.url);
+  const delays = [60, 5, 30, 0, 20];
+  proxy.slow(() => delays.shift() ?? 10);
+  const socket = await dial(proxy.url);
+  const began = performance.now();
+  const pieces = Array.from({ length: 200 }, (_, index) => `${index};`);
+  let received = "";
+  const all = new Promise<void>((resolve) =>
+    socket.on("data", (data) => {
+      received += data.toString();
+      if (received.length === pieces.join("").length) resolve();
+    }),
+  );
+  for (const [index, piece] of pieces.entries()) {
+    socket.write(piece);
+    if (index % 20 === 0) await delay(1);
+    if (index === 150) proxy.heal();
+  }
+  await all;
+  expect(received).toBe(pieces.join(""));
+  expect(performance.now() - began).toBeGreaterThanOrEqual(60);
+  socket.end();
+  await once(socket, "close");
+});

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * A TCP proxy that stands between a client and its server and breaks the line in the ways that networks do.
@@ -14,7 +15,12 @@ export interface CutProxy extends AsyncDisposable {
   cut(): void;
   /** Keeps connections open and accepts new ones, but carries nothing: the line is half open, as when packets are dropped. */
   freeze(): void;
-  /** Carries everything again: connections that were frozen go on where they stopped. */
+  /**
+   * Carries every piece so many milliseconds late, in order. A line that loses packets is such a line to those who use it:
+   * TCP sends them again, and holds back what comes after.
+   */
+  slow(delay: () => number): void;
+  /** Carries everything again, and at once: connections that were frozen go on where they stopped. */
   heal(): void;
 }
 
@@ -32,6 +38,7 @@ export async function openCutProxy(targetUrl: string): Promise<CutProxy> {
   const targetPort = Number(target.port) || (defaultPorts[target.protocol] ?? 0);
   const lines = new Set<Line>();
   let state: "healed" | "frozen" | "cut" = "healed";
+  let delay: () => number = noDelay;
 
   const server = createServer({ pauseOnConnect: true }, (client) => {
     if (state === "cut") {
@@ -39,7 +46,9 @@ export async function openCutProxy(targetUrl: string): Promise<CutProxy> {
       client.resetAndDestroy();
       return;
     }
-    const line = openLine(client, connect(targetPort, target.hostname.replaceAll(/[[\]]/g, "")));
+    const line = openLine(client, connect(targetPort, target.hostname.replaceAll(/[[\]]/g, "")), () =>
+      delay(),
+    );
     lines.add(line);
     client.once("close", () => lines.delete(line));
     if (state === "healed") line.carry();
@@ -67,8 +76,12 @@ export async function openCutProxy(targetUrl: string): Promise<CutProxy> {
       state = "frozen";
       for (const line of lines) line.hold();
     },
+    slow(late) {
+      delay = late;
+    },
     heal() {
       state = "healed";
+      delay = noDelay;
       for (const line of lines) line.carry();
     },
     async [Symbol.asyncDispose]() {
@@ -86,7 +99,11 @@ interface Line {
   reset(): void;
 }
 
-function openLine(client: Socket, server: Socket): Line {
+function noDelay(): number {
+  return 0;
+}
+
+function openLine(client: Socket, server: Socket, delay: () => number): Line {
   let held = true;
   /** A side's end is news too: while the line is held, the other side must not hear of it. */
   const news: (() => void)[] = [];
@@ -102,13 +119,26 @@ function openLine(client: Socket, server: Socket): Line {
     from.pause();
     from.setNoDelay(true);
     // Without flowing data there is no "end", so what comes before it was carried first.
+    let late = Promise.resolve();
+    let waiting = 0;
     from.on("data", (data) => {
-      if (!to.write(data)) from.pause();
+      const milliseconds = delay();
+      if (milliseconds === 0 && waiting === 0) {
+        if (!to.write(data)) from.pause();
+        return;
+      }
+      from.pause();
+      waiting += 1;
+      late = late.then(async () => {
+        await sleep(milliseconds);
+        waiting -= 1;
+        if (to.write(data) && !held) from.resume();
+      });
     });
     to.on("drain", () => {
       if (!held) from.resume();
     });
-    from.on("end", () => to.end());
+    from.on("end", () => void late.then(() => to.end()));
     from.on("error", () => tell(() => to.resetAndDestroy()));
     from.on("close", () => tell(() => to.destroySoon()));
   }

@@ -10,9 +10,9 @@ import { notify } from "../kit/backend.js";
 import { openCluster } from "../kit/cluster.js";
 import { sequencesOf, upTo } from "../kit/items.js";
 import { RawSubscriber } from "../kit/raw-subscriber.js";
-import { backlogUsers, fillPublished } from "./backlog.js";
+import { backlogUsers, fillPublished } from "../live/backlog.js";
 
-const subscribers = 1900;
+const subscribers = 2000;
 /** Events that each has missed, and the sequence of the last one. */
 const missed = 3;
 const head = 10;
@@ -20,7 +20,7 @@ const head = 10;
 /** Statements of the database for all of them: a hundred positions are read at once, and the instance's own rounds go on. */
 const statementBound = 300;
 
-it("1,900 subscribers that come back at once all go on after their cursors, in few statements, and starve nobody", async () => {
+it("2,000 subscribers that come back at once all go on after their cursors, in few statements, and starve nobody", async () => {
   await using cluster = await openCluster();
   {
     await using database = await openPostgresql(cluster.databaseUrl, 1, createLog("silent"));
