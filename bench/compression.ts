@@ -12,8 +12,8 @@ const runs = 300;
 
 interface Algorithm {
   readonly name: string;
-  compress(body: Buffer): Buffer;
-  decompress(body: Buffer): Buffer;
+  readonly compress: (body: Buffer) => Buffer;
+  readonly decompress: (body: Buffer) => Buffer;
 }
 
 function brotli(quality: number): Algorithm {

@@ -167,9 +167,9 @@ it("A webhook that answers 410 is disabled, and one that refuses an event leaves
   }
   const letters = () => operate<Letters>(url, "{ deadLetters { nodes { reason error attempts } } }");
   await waitUntil("The dead letter", async () => (await letters()).deadLetters.nodes.length === 1);
-  expect((await letters()).deadLetters.nodes).toEqual([
-    { reason: "FAILED", attempts: 1, error: expect.stringContaining("422") },
-  ]);
+  const [letter] = (await letters()).deadLetters.nodes;
+  expect(letter).toMatchObject({ reason: "FAILED", attempts: 1 });
+  expect(letter?.error).toContain("422");
   strict.answer((response) => response.writeHead(204).end());
   await operate(url, "mutation { retryDeadLetters(filter: {}) { count } }");
   await waitUntil("The retry", () => strict.calls.length === 2);
