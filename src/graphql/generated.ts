@@ -272,14 +272,14 @@ export type Mutation = {
   readonly deleteNotifications: DeleteNotificationsPayload;
   /** Deletes an endpoint with its attempts. */
   readonly deleteWebhookEndpoint: DeleteWebhookEndpointPayload;
-  /** Stops events from being posted to an endpoint. */
+  /** Stops events from being posted to an endpoint. What waits for it is kept for a week; what happens meanwhile is not for it. */
   readonly disableWebhookEndpoint: WebhookEndpointPayload;
   /**
    * Deletes dead letters for good. Give either `ids` or `filter`. Unknown ids are passed over. Those that die while it runs stay.
    * Needs scope notifications:admin.
    */
   readonly discardDeadLetters: DeadLettersPayload;
-  /** Lets events be posted to an endpoint (again): those that happen from now on. */
+  /** Lets events be posted to an endpoint again: what waited for it when it was disabled, and what happens from now on. */
   readonly enableWebhookEndpoint: WebhookEndpointPayload;
   /** Marks everything as read that was created up to a point: what came since the user looked stays unread. */
   readonly markAllNotificationsRead: InboxPayload;

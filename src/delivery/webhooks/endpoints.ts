@@ -90,7 +90,7 @@ export async function enableEndpoint(database: Database, id: string): Promise<We
   return await change(database, id, [sql`enabled = true`, sql`disabled_reason = null`]);
 }
 
-/** What is on its way to it is not posted any more. @throws InvalidInputError */
+/** What waits for it stays in its queue. @throws InvalidInputError */
 export async function disableEndpoint(database: Database, id: string): Promise<WebhookEndpoint> {
   return await change(database, id, [sql`enabled = false`, sql`disabled_reason = 'BY_ADMIN'`]);
 }
