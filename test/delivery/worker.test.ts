@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { inboxOf, markRead, notify, notifyMany } from "../kit/backend.js";
+import { token } from "../kit/app.js";
 import { openCluster } from "../kit/cluster.js";
 import { upTo } from "../kit/items.js";
 import { openReceiver, type ReceivedCall, verified } from "../kit/webhook-receiver.js";
+import { subscribe } from "../kit/subscriber.js";
 import { createEndpoint, operate } from "../kit/webhooks.js";
 import { waitUntil } from "../services/wait-until.js";
 
@@ -174,4 +176,41 @@ it("A webhook that answers 410 is disabled, and one that refuses an event leaves
   await operate(url, "mutation { retryDeadLetters(filter: {}) { count } }");
   await waitUntil("The retry", () => strict.calls.length === 2);
   expect((await letters()).deadLetters.nodes).toEqual([]);
+});
+
+it("An endpoint that asks to be left alone for a while is left alone so long, and then given the event", async () => {
+  await using service = await openCluster(environment);
+  const { url } = await service.start();
+  await using receiver = await openReceiver();
+  const arrivals: number[] = [];
+  receiver.answer((response) => {
+    arrivals.push(performance.now());
+    if (arrivals.length === 1) response.writeHead(429, { "retry-after": "3" }).end();
+    else response.writeHead(204).end();
+  });
+  await createEndpoint(url, { url: receiver.url });
+  await notify(url, "alice", "patience");
+  await waitUntil("The second attempt", () => arrivals.length === 2);
+  const [first = 0, second = 0] = arrivals;
+  expect(second - first).toBeGreaterThanOrEqual(3000);
+  expect(receiver.calls[1]?.headers["webhook-id"]).toBe(receiver.calls[0]?.headers["webhook-id"]);
+});
+
+it("Live delivery needs no worker, and what happened without one is done once there is one", async () => {
+  await using service = await openCluster(environment);
+  const { url } = await service.start({ ROLES: "api" });
+  await using receiver = await openReceiver();
+  await createEndpoint(url, { url: receiver.url });
+  await using tab = subscribe(url, await token("alice"), { userId: "alice" });
+  await tab.until(1, "InboxReady");
+  await notifyMany(
+    url,
+    inputs(200, () => "alice"),
+  );
+  await tab.until(200, "NotificationCreated");
+  expect(receiver.calls).toHaveLength(0);
+  const worker = await service.start({ ROLES: "worker" });
+  await waitUntil("Every event", () => receiver.calls.length === 200);
+  expect(receiver.calls.map(titleOf)).toEqual(upTo(200).map(String));
+  expect(await worker.stop("SIGTERM")).toBe(0);
 });
