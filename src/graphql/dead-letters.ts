@@ -1,9 +1,10 @@
 import { jsonOf, textOf } from "../delivery/dead-letters/body.js";
-import { encodeLetterCursor, type ListedLetter } from "../delivery/dead-letters/list.js";
+import { encodeLetterCursor } from "../delivery/dead-letters/list.js";
 import { type DeadLetterFilter as Filter, selectionOf } from "../delivery/dead-letters/selection.js";
 import { requireAdmin } from "./access.js";
 import type { DeadLetterFilter, Resolvers } from "./generated.js";
 import { defaultPageSize, isTotalSelected } from "./pages.js";
+import { pageInfoBy } from "./page-info.js";
 
 export const deadLetterResolvers = {
   Query: {
@@ -34,12 +35,7 @@ export const deadLetterResolvers = {
       if (totalCount === null) throw new Error("the total was not read with its page");
       return totalCount;
     },
-    pageInfo: ({ items, hasNext, hasPrevious }) => ({
-      hasNextPage: hasNext,
-      hasPreviousPage: hasPrevious,
-      startCursor: cursorOf(items.at(0)),
-      endCursor: cursorOf(items.at(-1)),
-    }),
+    pageInfo: pageInfoBy(encodeLetterCursor),
   },
   DeadLetterEdge: {
     cursor: encodeLetterCursor,
@@ -51,10 +47,6 @@ export const deadLetterResolvers = {
     body: ({ body }) => textOf(body),
   },
 } satisfies Resolvers;
-
-function cursorOf(letter: ListedLetter | undefined): string | null {
-  return letter === undefined ? null : encodeLetterCursor(letter);
-}
 
 function toFilter(filter: DeadLetterFilter | null | undefined): Filter | null {
   if (filter === null || filter === undefined) return null;

@@ -2,11 +2,12 @@ import type { GraphQLResolveInfo } from "graphql";
 import { adminScope } from "../auth/viewer.js";
 import { encodeCursor, encodeListCursor } from "../notifications/cursor.js";
 import type { NewNotification } from "../notifications/input.js";
-import type { InboxHead } from "../notifications/queries.js";
+import type { InboxHead, ListedNotification } from "../notifications/queries.js";
 import { requireInbox, requireSender, requireViewer } from "./access.js";
 import type { Context } from "./context.js";
 import type { CreateNotificationInput, Resolvers } from "./generated.js";
 import { type InboxSource, selectedPage, selectedPages } from "./pages.js";
+import { pageInfoBy } from "./page-info.js";
 
 export const notificationResolvers = {
   Query: {
@@ -85,15 +86,10 @@ export const notificationResolvers = {
       if (totalCount === null) throw new Error("the total was not read with its page");
       return totalCount;
     },
-    pageInfo: ({ items, hasNext, hasPrevious }) => ({
-      hasNextPage: hasNext,
-      hasPreviousPage: hasPrevious,
-      startCursor: cursorOf(items.at(0)),
-      endCursor: cursorOf(items.at(-1)),
-    }),
+    pageInfo: pageInfoBy(cursorOf),
   },
   NotificationEdge: {
-    cursor: ({ createdSequence }) => encodeListCursor(createdSequence),
+    cursor: cursorOf,
     node: ({ notification }) => notification,
   },
 } satisfies Resolvers;
@@ -128,10 +124,6 @@ function onlyOne<T>(items: readonly T[]): T {
   return item;
 }
 
-function cursorOf(item: { readonly createdSequence: number } | undefined): string | null {
-  return item === undefined ? null : encodeListCursor(item.createdSequence);
-}
-
 function toNew(input: CreateNotificationInput): NewNotification {
   return {
     userId: input.userId,
@@ -144,4 +136,8 @@ function toNew(input: CreateNotificationInput): NewNotification {
     expiresAt: input.expiresAt ?? null,
     idempotencyKey: input.idempotencyKey ?? null,
   };
+}
+
+function cursorOf({ createdSequence }: ListedNotification): string {
+  return encodeListCursor(createdSequence);
 }

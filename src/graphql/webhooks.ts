@@ -4,6 +4,7 @@ import type { WebhookEndpoint } from "../delivery/webhooks/endpoint.js";
 import { requireAdmin } from "./access.js";
 import type { CreateWebhookEndpointInput, Resolvers, UpdateWebhookEndpointInput } from "./generated.js";
 import { webhookEventTypes } from "./webhook-event-types.js";
+import { pageInfoBy } from "./page-info.js";
 
 const defaultPageSize = 20;
 
@@ -56,22 +57,13 @@ export const webhookResolvers = {
   WebhookAttemptConnection: {
     edges: ({ items }) => items,
     nodes: ({ items }) => items,
-    pageInfo: ({ items, hasNext, hasPrevious }) => ({
-      hasNextPage: hasNext,
-      hasPreviousPage: hasPrevious,
-      startCursor: cursorOf(items.at(0)),
-      endCursor: cursorOf(items.at(-1)),
-    }),
+    pageInfo: pageInfoBy(cursorOf),
   },
   WebhookAttemptEdge: {
-    cursor: ({ id }) => id,
+    cursor: cursorOf,
     node: (attempt) => attempt,
   },
 } satisfies Resolvers;
-
-function cursorOf(attempt: WebhookAttempt | undefined): string | null {
-  return attempt?.id ?? null;
-}
 
 /** The newest one: whatever makes a secret answers with it. */
 function withSecret(endpoint: WebhookEndpoint): { endpoint: WebhookEndpoint; secret: string } {
@@ -93,4 +85,8 @@ function toNew(input: CreateWebhookEndpointInput): NewEndpoint {
 /** Here null differs from what is left out, but for the URL, which there is no endpoint without. */
 function toChanges({ url, ...rest }: UpdateWebhookEndpointInput): EndpointChanges {
   return { ...rest, url: url ?? undefined };
+}
+
+function cursorOf({ id }: WebhookAttempt): string {
+  return id;
 }
