@@ -214,3 +214,23 @@ it("Live delivery needs no worker, and what happened without one is done once th
   expect(receiver.calls.map(titleOf)).toEqual(upTo(200).map(String));
   expect(await worker.stop("SIGTERM")).toBe(0);
 });
+
+it("A worker stops in order though an endpoint does not answer, and another worker brings it the event", async () => {
+  await using service = await openCluster(environment);
+  const { url } = await service.start({ ROLES: "api" });
+  const worker = await service.start({ ROLES: "worker" });
+  await using receiver = await openReceiver();
+  receiver.answer(() => undefined);
+  await createEndpoint(url, { url: receiver.url });
+  await notifyMany(
+    url,
+    inputs(20, () => "alice"),
+  );
+  await waitUntil("A call", () => receiver.calls.length > 0);
+  expect(await worker.stop("SIGTERM")).toBe(0);
+  const inVain = receiver.calls.length;
+  expect(inVain).toBe(1);
+  receiver.answer((response) => response.writeHead(204).end());
+  await service.start({ ROLES: "worker" });
+  await waitUntil("Every event", () => new Set(receiver.calls.slice(inVain).map(titleOf)).size === 20);
+});

@@ -55,6 +55,8 @@ const breaker = { failures: 5, firstPause: 1000, longestPause: 60_000 };
 const look = 500;
 /** Milliseconds that an event is held for an endpoint that is left alone; less than RabbitMQ waits for an answer. */
 const longestHold = 5 * 60_000;
+/** Milliseconds that a courier that stops waits for the calls that are under way. */
+const grace = 5000;
 
 /**
  * Takes the tasks of one endpoint to it. While its circuit is open the tasks stay in their queue, but for the few that are
@@ -66,6 +68,8 @@ export class Courier {
   readonly #deps: CourierDependencies;
   readonly #consumer: Consumer;
   readonly #stopping = new AbortController();
+  /** Ends the calls that are under way; whether their endpoint has had the event is unknown. */
+  readonly #givingUp = new AbortController();
   readonly #inOrder = new InOrder();
   readonly #batcher: Batcher<Parcel> | null;
   readonly #circuit = circuitBreaker(
@@ -93,7 +97,7 @@ export class Courier {
           );
     // Everything that is held waits for it.
     const prefetch = batch === null ? deps.concurrency : 2 * batch.maxEvents;
-    setMaxListeners(prefetch + 1, this.#stopping.signal);
+    setMaxListeners(prefetch + 1, this.#stopping.signal, this.#givingUp.signal);
     this.#circuit.onBreak(() => log.warn("a webhook endpoint fails; it is left alone for a while"));
     this.#circuit.onReset(() => log.info("a webhook endpoint works again"));
     this.#consumer = deps.broker.consume(taskQueueOf(endpoint.id), (delivery) => this.#deliver(delivery), {
@@ -102,11 +106,13 @@ export class Courier {
     });
   }
 
-  /** Takes no more, waits for calls that are under way, and gives back what is held. */
+  /** Takes no more, waits a while for calls that are under way, and gives back what is held. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#batcher?.flush();
+    const timer = setTimeout(() => this.#givingUp.abort(givenBack()), grace);
     await this.#consumer.stop();
+    clearTimeout(timer);
   }
 
   async #deliver({ body, failures }: Delivery): Promise<void> {
@@ -119,6 +125,7 @@ export class Courier {
   async #post(parcels: readonly Parcel[]): Promise<void> {
     const { database } = this.#deps;
     const { signal } = this.#stopping;
+    if (signal.aborted) throw givenBack();
     const ids = parcels.map(({ event }) => event.id);
     const had = await patiently(signal, () => deliveredAlready(database, this.#endpoint.id, ids));
     const due = parcels.filter(({ event }) => !had.has(event.id));
@@ -144,12 +151,13 @@ export class Courier {
     const events = parcels.map(({ event }) => event);
     const [first] = events;
     if (first === undefined) throw new RangeError("a call without events");
-    const outcome = await this.#deps.sender.send({
+    const call = {
       endpoint: this.#endpoint,
       // A batch that is sent again may hold other events: only what is in it is the same each time.
       messageId: events.length === 1 ? first.id : `batch_${first.id}_${events.length}`,
       body: this.#batcher === null ? eventBody(first) : batchBody(events),
-    });
+    };
+    const outcome = await this.#deps.sender.send(call, this.#givingUp.signal);
     const attempts = parcels.map(({ event, failures }) =>
       attemptOf(outcome, {
         endpointId: this.#endpoint.id,
@@ -176,7 +184,7 @@ export class Courier {
         return await this.#circuit.execute(call);
       } catch (error) {
         if (!(error instanceof BrokenCircuitError)) throw error;
-        if (signal.aborted) throw new RetryLaterError("the courier stops", { delay: 0, counts: false });
+        if (signal.aborted) throw givenBack();
         if (performance.now() > until) {
           const delay = breaker.longestPause;
           throw new RetryLaterError("the endpoint is left alone", { delay, counts: false });
@@ -185,6 +193,11 @@ export class Courier {
       }
     }
   }
+}
+
+/** For another courier, as if this one had not had it. */
+function givenBack(): RetryLaterError {
+  return new RetryLaterError("the courier stops", { delay: 0, counts: false });
 }
 
 function wordsOf({ status, error }: Outcome): string {
