@@ -2,7 +2,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 /**
  * Bodies are compressed from this size on, in bytes. Measured with bench/compression.ts: Brotli at its fastest takes half the
- * time of gzip at its fastest, and saves as much within two per cent: a third of 1 kB for 18 µs (11 µs to undo it), 58 % of
+ * time of gzip at its fastest, and saves as much within three points: a third of 1 kB for 18 µs (11 µs to undo it), 58 % of
  * 4 kB for 28 µs, three quarters of 16 kB for 50 µs. Below, there is little to save on a message that has 300 bytes of
  * properties anyway.
  */
