@@ -7,6 +7,15 @@ const scalars = {
   ID: { input: "string", output: "string" },
 };
 
+const clientConfig = {
+  scalars: { ...scalars, DateTime: "string" },
+  useTypeImports: true,
+  enumsAsTypes: true,
+  strictScalars: true,
+  skipTypename: false,
+  nonOptionalTypename: true,
+};
+
 const config: CodegenConfig = {
   schema: "schema/*.graphql",
   generates: {
@@ -50,18 +59,16 @@ const config: CodegenConfig = {
         enumValues: { WebhookEventType: webhookEventTypes },
       },
     },
-    // What clients send and get.
+    // What clients send and get: as documents for Apollo Client and urql, and as plain text for our own client, which is small.
     "src/client/generated.ts": {
       documents: "src/client/operations/*.graphql",
       plugins: ["typescript-operations", "typed-document-node"],
-      config: {
-        scalars: { ...scalars, DateTime: "string" },
-        useTypeImports: true,
-        enumsAsTypes: true,
-        strictScalars: true,
-        skipTypename: false,
-        nonOptionalTypename: true,
-      },
+      config: clientConfig,
+    },
+    "src/client/generated-text.ts": {
+      documents: "src/client/operations/*.graphql",
+      plugins: ["typescript-operations", "typed-document-node"],
+      config: { ...clientConfig, documentMode: "string", dedupeFragments: true },
     },
   },
 };
