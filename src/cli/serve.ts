@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import { serve } from "../serve.js";
+
+const examples = `
+Examples:
+  $ carillon serve                       an embedded database in .data, for trying out
+  $ DATABASE_URL=postgres://… RABBITMQ_URL=amqp://… carillon serve
+
+It runs until SIGTERM or Ctrl-C. The README lists every variable; carillon doctor checks them.`;
+
+/** `carillon serve`: the service. */
+export function addServe(program: Command): void {
+  program
+    .command("serve")
+    .description("run an instance of the service")
+    .addHelpText("after", examples)
+    .action(() => serve(process.env));
+}
