@@ -21,6 +21,8 @@ const order = [
 
 /** Libraries that one place alone may know. */
 const owners: Record<string, string> = {
+  commander: "cli",
+  picocolors: "cli",
   amqplib: "broker/rabbitmq",
   "graphql-amqp-subscriptions": "broker/rabbitmq",
   postgres: "database",
@@ -35,6 +37,9 @@ const owners: Record<string, string> = {
 
 /** May use everything: the composition root and the programs. */
 const roots = ["app.ts", "main.ts", "serve.ts", "cli"];
+
+/** They are clients of the service, which have their own use for the libraries of its edge. */
+const clients = ["client", "cli"];
 
 /** Used by the roots alone. */
 const rootParts = ["closing.ts", "version.ts"];
@@ -97,7 +102,7 @@ describe("the imports of src/", () => {
             .slice(0, to.startsWith("@") ? 2 : 1)
             .join("/")
         ];
-      return owner !== undefined && !file.startsWith(`${owner}/`) && !file.startsWith("client/");
+      return owner !== undefined && !file.startsWith(`${owner}/`) && !clients.includes(folderOf(file));
     });
     expect(strays).toEqual([]);
   });

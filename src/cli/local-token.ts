@@ -1,6 +1,7 @@
 import { developmentSecret, signToken, type TokenClaims } from "../auth/development-secret.js";
+import { CarillonError } from "../client/errors.js";
 import { readConfig } from "../config.js";
-import { CommandFailure } from "./failure.js";
+import { CommandFailure, inOneLine } from "./failure.js";
 
 /**
  * Signs a token as this machine's configuration allows: with AUTH_JWT_SECRET, or with the development secret in DATA_DIR,
@@ -15,3 +16,31 @@ export async function signLocally(claims: TokenClaims): Promise<string> {
   }
   return await signToken(auth.jwtSecret ?? (await developmentSecret(dataDirectory)), claims, auth);
 }
+
+/** The tokens that a command shows to a server. */
+export interface Credentials {
+  readonly token: () => string | Promise<string>;
+  /** A refusal in one line, with what to do. */
+  explain(error: unknown): CommandFailure;
+}
+
+/**
+ * The token that the user gave, or one that is signed here, anew each time.
+ * @throws what keeps it from being signed
+ */
+export async function credentialsFor(given: string | undefined, claims: TokenClaims): Promise<Credentials> {
+  if (given !== undefined) {
+    return { token: () => given, explain: (error) => new CommandFailure(inOneLine(error)) };
+  }
+  await signLocally(claims);
+  return {
+    token: () => signLocally(claims),
+    explain(error) {
+      const isRefused = error instanceof CarillonError && error.code === "UNAUTHENTICATED";
+      return new CommandFailure(inOneLine(error) + (isRefused ? secretDiffers : ""));
+    },
+  };
+}
+
+const secretDiffers =
+  ". It was signed with the secret of this machine: set AUTH_JWT_SECRET or DATA_DIR as the server has it, or CARILLON_TOKEN";

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { openDatabase } from "../app.js";
 import { readConfig } from "../config.js";
 import type { Database } from "../database/database.js";
-import { renewEpoch } from "../database/epoch.js";
+import { ensureEpoch, renewEpoch } from "../database/epoch.js";
 import { createLog } from "../telemetry/log.js";
 
 /** What an operator does to the database by hand. */
@@ -26,13 +25,16 @@ export function addNewEpoch(program: Command): void {
       "\nNeeded after a backup was restored in place, so that no cursor names an event that is gone.",
     )
     .action(async () => {
-      await withDatabase(renewEpoch);
+      await withDatabase(async (database) => {
+        if (!(await ensureEpoch(database))) await renewEpoch(database);
+      });
       process.stdout.write("new-epoch: done\n");
     });
 }
 
 /** Opens the database, which migrates it. */
 async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+  const { openDatabase } = await import("../app.js");
   await using database = await openDatabase(readConfig(process.env), createLog("silent"));
   await work(database);
 }

@@ -18,8 +18,8 @@ The commands read the same environment variables as the service. send and tail a
 Exit codes: 0 done, 1 it could not be done, 2 wrong usage.`;
 
 /**
- * Runs the command that the arguments name. Each is a file of its own: it adds itself to the program, and throws what it
- * cannot do.
+ * Runs the command that the arguments name. Each is a file of its own: it adds itself to the program, loads what is large
+ * only when it is called, and throws what it cannot do.
  * @returns the exit code
  */
 export async function run(argv: readonly string[]): Promise<number> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { sendScope } from "../auth/viewer.js";
 import { createClient } from "../client/client.js";
 import { CreateNotificationDocument, type NotificationPriority } from "../client/generated-text.js";
-import { signLocally } from "./local-token.js";
+import { credentialsFor } from "./local-token.js";
 import { addServerOptions, graphqlOf, type ServerOptions, type TokenOption } from "./server-options.js";
 
 /** Who sends, in a token of our own: an idempotency key is its sender's. */
@@ -48,11 +48,15 @@ export function addSend(program: Command): void {
 
 async function send(userId: string, title: string, options: SendOptions): Promise<void> {
   const { server, token, url, category, body, data, priority, expiresAt, idempotencyKey } = options;
-  const own = { userId: sender, scopes: [sendScope], expiresInSeconds: 60 };
-  const shown = token ?? (await signLocally(own));
-  await using client = createClient({ url: graphqlOf(server), userId, token: () => shown });
+  const claims = { userId: sender, scopes: [sendScope], expiresInSeconds: 60 };
+  const credentials = await credentialsFor(token, claims);
+  await using client = createClient({ url: graphqlOf(server), userId, token: credentials.token });
   const input = { userId, title, category, body, data, actionUrl: url, priority, expiresAt, idempotencyKey };
-  const { createNotification } = await client.request(CreateNotificationDocument, { input });
+  const { createNotification } = await client
+    .request(CreateNotificationDocument, { input })
+    .catch((error: unknown) => {
+      throw credentials.explain(error);
+    });
   process.stdout.write(`${createNotification.notification.id}\n`);
 }
 

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { serve } from "../serve.js";
 
 const examples = `
 Examples:
@@ -14,5 +13,8 @@ export function addServe(program: Command): void {
     .command("serve")
     .description("run an instance of the service")
     .addHelpText("after", examples)
-    .action(() => serve(process.env));
+    .action(async () => {
+      const { serve } = await import("../serve.js");
+      await serve(process.env);
+    });
 }

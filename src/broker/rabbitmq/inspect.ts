@@ -29,9 +29,13 @@ export interface RabbitMqInspection {
   readonly deadLetters: number | null;
 }
 
+/** ms */
+const closeTimeout = 1000;
+
 /**
  * Looks at a broker as an instance would find it, and changes nothing: whether something stands is asked passively, and only
  * what stands is declared, which compares its arguments. Bindings cannot be asked for over AMQP.
+ * @param timeout of connecting, and twice that of all that follows, ms
  * @throws whatever keeps it from connecting
  */
 export async function inspectRabbitMq(
@@ -47,6 +51,8 @@ export async function inspectRabbitMq(
     signal: socket.signal,
   };
   const model = await connect(url, options);
+  // A line that goes dead in the middle would hold each question up for minutes.
+  const deadline = setTimeout(() => socket.abort(), 2 * timeout);
   // The error also rejects the call that it meets, which is where it is handled.
   model.on("error", () => {});
   try {
@@ -59,7 +65,9 @@ export async function inspectRabbitMq(
       alarm: await findAlarm(model, timeout),
     };
   } finally {
-    await settledWithin(timeout, model.close());
+    // Under an alarm there is no goodbye.
+    await settledWithin(closeTimeout, model.close());
+    clearTimeout(deadline);
     socket.abort();
   }
 }

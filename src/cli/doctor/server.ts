@@ -13,11 +13,14 @@ const health = z.object({
   broker: z.string(),
 });
 
-/**
- * Does a server answer, and is it ready?
- * @param expected somebody said where it is, so that one is to be there
- */
-export function checkServer(server: string, expected: boolean): Check {
+export interface ServerSought {
+  readonly server: string;
+  /** Somebody said where it is, so one is to be there. */
+  readonly expected: boolean;
+}
+
+/** Does a server answer, and is it ready? */
+export function checkServer({ server, expected }: ServerSought): Check {
   return {
     name: "Server",
     async run() {

@@ -2,8 +2,8 @@ import { WebSocket } from "ws";
 import { createClient } from "../../client/client.js";
 import type { ConnectionState } from "../../client/connection-state.js";
 import type { NotificationEvent } from "../../client/events.js";
-import { CommandFailure, inOneLine } from "../failure.js";
-import { signLocally } from "../local-token.js";
+import { inOneLine } from "../failure.js";
+import { credentialsFor } from "../local-token.js";
 import { graphqlOf, type ServerOptions, type TokenOption } from "../server-options.js";
 import { colorsFor } from "../style.js";
 import { cursorFile } from "./cursor-file.js";
@@ -22,9 +22,7 @@ const retry = { first: 500, longest: 10_000 };
 /** Writes a user's events until it is interrupted, or until nobody reads them any more. */
 export async function follow(userId: string, options: FollowOptions): Promise<void> {
   const claims = { userId, scopes: [], expiresInSeconds: 60 * 60 };
-  const makeToken = (): Promise<string> => signLocally(claims);
-  // What is wrong with the configuration is to be said now, and once.
-  if (options.token === undefined) await makeToken();
+  const credentials = await credentialsFor(options.token, claims);
   let end = (): void => undefined;
   let fail: (reason: Error) => void = () => undefined;
   const ended = new Promise<void>((resolve, reject) => {
@@ -34,7 +32,7 @@ export async function follow(userId: string, options: FollowOptions): Promise<vo
   await using client = createClient({
     url: graphqlOf(options.server),
     userId,
-    token: () => options.token ?? makeToken(),
+    token: credentials.token,
     after: options.after ?? null,
     storage:
       options.cursorFile === undefined ? null : cursorFile(options.cursorFile, (reason) => fail(reason)),
@@ -44,7 +42,7 @@ export async function follow(userId: string, options: FollowOptions): Promise<vo
   });
   const isRefused = refusals();
   client.connection.subscribe((state) => {
-    if (isRefused(state)) fail(new CommandFailure(`The server refuses: ${inOneLine(state.error)}`));
+    if (isRefused(state)) fail(credentials.explain(state.error));
     else tell(state, options.server);
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end());

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addServerOptions } from "../server-options.js";
-import { follow, type FollowOptions } from "./follow.js";
+import type { FollowOptions } from "./follow.js";
 
 const examples = `
 Examples:
@@ -22,5 +22,8 @@ export function addTail(program: Command): void {
     .option("--json", "one JSON object a line");
   addServerOptions(command)
     .addHelpText("after", examples)
-    .action((userId: string, options: FollowOptions) => follow(userId, options));
+    .action(async (userId: string, options: FollowOptions) => {
+      const { follow } = await import("./follow.js");
+      await follow(userId, options);
+    });
 }
