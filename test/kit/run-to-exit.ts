@@ -13,9 +13,15 @@ export interface Ended {
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
-/** Runs dist/main.js with these environment variables alone until it ends by itself; kills it when it takes too long. */
-export async function runToExit(environment: NodeJS.ProcessEnv): Promise<Ended> {
-  const child = spawn(process.execPath, [main], {
+/**
+ * Runs dist/main.js with these environment variables alone until it ends by itself; kills it when it takes too long.
+ * @param program what Node.js is to run instead
+ */
+export async function runToExit(
+  environment: NodeJS.ProcessEnv,
+  program: readonly string[] = [main],
+): Promise<Ended> {
+  const child = spawn(process.execPath, [...program], {
     env: { PATH: process.env["PATH"], PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 25_000,
