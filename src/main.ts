@@ -1,4 +1,4 @@
-import { startApp } from "./app.js";
+import { type App, startApp } from "./app.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
 import { createLog } from "./telemetry/log.js";
 
@@ -9,7 +9,7 @@ const config = readConfigOrExit();
 const log = createLog(config.logLevel);
 try {
   const app = await startApp(config, log);
-  process.stdout.write(greeting(app.url, app.developmentToken));
+  process.stdout.write(greeting(app));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(app, signal));
 } catch (error) {
   log.fatal({ err: error }, "Carillon cannot start");
@@ -42,13 +42,14 @@ function readConfigOrExit(): Config {
   }
 }
 
-function greeting(url: string, token: string | null): string {
+function greeting({ url, demo, developmentToken }: App): string {
   const lines = [`Carillon is ready at ${url}/graphql`];
-  if (token !== null) {
+  if (demo) lines.push(`See it work: the demo at ${url}/`);
+  if (developmentToken !== null) {
     lines.push(
-      "Open it in a browser: the sandbox is filled with this token of alice, who may send and administer:",
+      "Try the API: open the first address in a browser, and the sandbox is filled with this token of alice, who may send and administer:",
     );
-    lines.push(token);
+    lines.push(developmentToken);
   }
   return `\n${lines.join("\n\n")}\n\n`;
 }
