@@ -63,12 +63,12 @@ const config: CodegenConfig = {
     "src/client/generated.ts": {
       documents: "src/client/operations/*.graphql",
       plugins: ["typescript-operations", "typed-document-node"],
-      config: clientConfig,
+      config: { ...clientConfig, pureMagicComment: true },
     },
     "src/client/generated-text.ts": {
       documents: "src/client/operations/*.graphql",
       plugins: ["typescript-operations", "typed-document-node"],
-      config: { ...clientConfig, documentMode: "string", dedupeFragments: true },
+      config: { ...clientConfig, documentMode: "string", dedupeFragments: true, pureMagicComment: true },
     },
   },
 };

@@ -186,7 +186,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const NotificationFieldsFragmentDoc = new TypedDocumentString(`
+export const NotificationFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment NotificationFields on Notification {
   id
   userId
@@ -201,7 +201,7 @@ export const NotificationFieldsFragmentDoc = new TypedDocumentString(`
   expiresAt
 }
     `, {"fragmentName":"NotificationFields"}) as unknown as TypedDocumentString<NotificationFieldsFragment, unknown>;
-export const NotificationEventFieldsFragmentDoc = new TypedDocumentString(`
+export const NotificationEventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment NotificationEventFields on NotificationEvent {
   __typename
   cursor
@@ -245,7 +245,7 @@ export const NotificationEventFieldsFragmentDoc = new TypedDocumentString(`
   readAt
   expiresAt
 }`, {"fragmentName":"NotificationEventFields"}) as unknown as TypedDocumentString<NotificationEventFieldsFragment, unknown>;
-export const ClearNotificationsDocument = new TypedDocumentString(`
+export const ClearNotificationsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ClearNotifications($userId: ID!, $upTo: String) {
   clearNotifications(userId: $userId, upTo: $upTo) {
     inbox {
@@ -257,7 +257,7 @@ export const ClearNotificationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ClearNotificationsMutation, ClearNotificationsMutationVariables>;
-export const CreateNotificationDocument = new TypedDocumentString(`
+export const CreateNotificationDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateNotification($input: CreateNotificationInput!) {
   createNotification(input: $input) {
     notification {
@@ -278,7 +278,7 @@ export const CreateNotificationDocument = new TypedDocumentString(`
   readAt
   expiresAt
 }`) as unknown as TypedDocumentString<CreateNotificationMutation, CreateNotificationMutationVariables>;
-export const CreateNotificationsDocument = new TypedDocumentString(`
+export const CreateNotificationsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateNotifications($inputs: [CreateNotificationInput!]!) {
   createNotifications(inputs: $inputs) {
     notifications {
@@ -289,7 +289,7 @@ export const CreateNotificationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateNotificationsMutation, CreateNotificationsMutationVariables>;
-export const DeleteNotificationsDocument = new TypedDocumentString(`
+export const DeleteNotificationsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteNotifications($userId: ID!, $ids: [ID!]!) {
   deleteNotifications(userId: $userId, ids: $ids) {
     deletedIds
@@ -302,7 +302,7 @@ export const DeleteNotificationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteNotificationsMutation, DeleteNotificationsMutationVariables>;
-export const InboxDocument = new TypedDocumentString(`
+export const InboxDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Inbox($userId: ID!, $first: Int) {
   inbox(userId: $userId) {
     userId
@@ -333,7 +333,7 @@ export const InboxDocument = new TypedDocumentString(`
   readAt
   expiresAt
 }`) as unknown as TypedDocumentString<InboxQuery, InboxQueryVariables>;
-export const MarkAllNotificationsReadDocument = new TypedDocumentString(`
+export const MarkAllNotificationsReadDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation MarkAllNotificationsRead($userId: ID!, $upTo: String) {
   markAllNotificationsRead(userId: $userId, upTo: $upTo) {
     inbox {
@@ -345,7 +345,7 @@ export const MarkAllNotificationsReadDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MarkAllNotificationsReadMutation, MarkAllNotificationsReadMutationVariables>;
-export const MarkNotificationsReadDocument = new TypedDocumentString(`
+export const MarkNotificationsReadDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation MarkNotificationsRead($userId: ID!, $ids: [ID!]!) {
   markNotificationsRead(userId: $userId, ids: $ids) {
     notifications {
@@ -371,7 +371,7 @@ export const MarkNotificationsReadDocument = new TypedDocumentString(`
   readAt
   expiresAt
 }`) as unknown as TypedDocumentString<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables>;
-export const MarkNotificationsUnreadDocument = new TypedDocumentString(`
+export const MarkNotificationsUnreadDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation MarkNotificationsUnread($userId: ID!, $ids: [ID!]!) {
   markNotificationsUnread(userId: $userId, ids: $ids) {
     notifications {
@@ -397,7 +397,7 @@ export const MarkNotificationsUnreadDocument = new TypedDocumentString(`
   readAt
   expiresAt
 }`) as unknown as TypedDocumentString<MarkNotificationsUnreadMutation, MarkNotificationsUnreadMutationVariables>;
-export const NotificationEventsDocument = new TypedDocumentString(`
+export const NotificationEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription NotificationEvents($userId: ID!, $after: String) {
   notificationEvents(userId: $userId, after: $after) {
     ...NotificationEventFields
@@ -446,7 +446,7 @@ fragment NotificationFields on Notification {
   readAt
   expiresAt
 }`) as unknown as TypedDocumentString<NotificationEventsSubscription, NotificationEventsSubscriptionVariables>;
-export const NotificationsDocument = new TypedDocumentString(`
+export const NotificationsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Notifications($userId: ID!, $filter: NotificationFilter, $first: Int, $after: String) {
   notifications(userId: $userId, filter: $filter, first: $first, after: $after) {
     totalCount

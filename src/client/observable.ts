@@ -26,6 +26,7 @@ export class Value<T> implements Observable<T> {
   set(value: T): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;
-    for (const listener of [...this.#listeners]) listener(value);
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) listener(value);
   }
 }
