@@ -1,4 +1,4 @@
-import type { CarillonClient, ConnectionState } from "../client/index.js";
+import type { CarillonClient, ConnectionState, ConnectionStatus } from "../client/index.js";
 import { useObservable } from "./use-observable.js";
 
 /** Cut by hand, rather than lost: no attempt to connect is planned. */
@@ -6,17 +6,18 @@ function isCut({ status, retryAt }: ConnectionState): boolean {
   return status === "offline" && retryAt === null;
 }
 
+const descriptions: Readonly<Record<ConnectionStatus, string>> = {
+  idle: "waiting",
+  connecting: "connecting",
+  "catching-up": "catching up",
+  live: "live",
+  offline: "offline, will try again",
+  closed: "closed",
+};
+
 function describe(state: ConnectionState): string {
-  switch (state.status) {
-    case "live":
-      return state.shared ? "live, by way of another tab" : "live";
-    case "catching-up":
-      return "catching up";
-    case "offline":
-      return isCut(state) ? "cut off" : "offline, will try again";
-    default:
-      return state.status;
-  }
+  if (isCut(state)) return "cut off";
+  return descriptions[state.status] + (state.shared ? ", by way of another tab" : "");
 }
 
 export function ConnectionBadge({ client }: { readonly client: CarillonClient }) {

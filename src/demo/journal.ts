@@ -1,17 +1,6 @@
-import type { CarillonClient, EventName, NotificationEvent, Observable } from "../client/index.js";
+import type { CarillonClient, NotificationEvent, Observable } from "../client/index.js";
 import { Value } from "../client/observable.js";
 import { Tally } from "./tally.js";
-
-const names = [
-  "created",
-  "read",
-  "unread",
-  "allRead",
-  "deleted",
-  "cleared",
-  "ready",
-  "reset",
-] as const satisfies EventName[];
 
 /** Older entries are counted, and no longer shown. */
 const longest = 200;
@@ -67,6 +56,6 @@ export function keepJournal(client: CarillonClient): Observable<Journal> {
     });
   }
 
-  for (const name of names) client.on(name, write);
+  client.listen(write);
   return journal;
 }

@@ -1,6 +1,6 @@
 import { type SubmitEvent, useState } from "react";
 import type { CarillonClient } from "../client/index.js";
-import type { CreateNotificationInput } from "../client/generated-text.js";
+import type { CreateNotificationInput } from "../client/index.js";
 import { FloodButton } from "./flood-button.js";
 import { send } from "./sender.js";
 import type { Session } from "./session.js";
@@ -34,7 +34,7 @@ export function SenderForm({ sender, names, sessions }: SenderFormProps) {
     try {
       const milliseconds = await send(
         sender,
-        recipients.map((userId) => ({ userId, ...content })),
+        recipients.map((userId) => Object.assign({ userId }, content)),
       );
       setOutcome(`Acknowledged after ${Math.round(milliseconds)} ms.`);
     } catch (error) {

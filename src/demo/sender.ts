@@ -1,5 +1,5 @@
 import { type CarillonClient, createClient } from "../client/index.js";
-import { type CreateNotificationInput, CreateNotificationsDocument } from "../client/generated-text.js";
+import { type CreateNotificationInput, CreateNotificationsDocument } from "../client/index.js";
 import { demoToken } from "./tokens.js";
 
 /** One mutation's share of a flood. */

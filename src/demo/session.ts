@@ -25,7 +25,7 @@ export function useSession(userId: string): Session | null {
     setSession({ client, inbox, journal: keepJournal(client) });
     return () => {
       inbox.dispose();
-      void client.dispose();
+      client.dispose();
     };
   }, [userId]);
   return session;

@@ -22,7 +22,7 @@ export function UserPanel({ session, userId, onRename }: UserPanelProps) {
           {userId}
         </h2>
         <span className="avatar" aria-hidden="true">
-          {[...userId][0]?.toUpperCase()}
+          {userId.slice(0, 1).toUpperCase()}
         </span>
         <NameField userId={userId} onRename={onRename} />
         {session !== null && (

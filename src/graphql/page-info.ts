@@ -1,7 +1,7 @@
 import type { PageInfo } from "./generated.js";
 
 /** A page as the domain gives it. */
-interface Page<T> {
+export interface Page<T> {
   readonly items: readonly T[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
