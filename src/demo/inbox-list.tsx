@@ -87,7 +87,7 @@ const Item = memo(function Item({ notification, inbox, attempt }: ItemProps) {
         onClick={() => attempt(isRead ? inbox.markUnread([id]) : inbox.markRead([id]))}
         aria-label={`Mark ${isRead ? "unread" : "read"}: ${title}`}
       >
-        {isRead ? "Unread" : "Read"}
+        Mark {isRead ? "unread" : "read"}
       </button>
       <button type="button" onClick={() => attempt(inbox.delete([id]))} aria-label={`Delete: ${title}`}>
         Delete

@@ -1,7 +1,7 @@
-import { type SubmitEvent, useState } from "react";
+import { useState } from "react";
 import type { CarillonClient } from "../client/index.js";
 import type { CreateNotificationInput } from "../client/index.js";
-import { FloodButton } from "./flood-button.js";
+import { FloodForm } from "./flood-form.js";
 import { send } from "./sender.js";
 import type { Session } from "./session.js";
 
@@ -46,7 +46,8 @@ export function SenderForm({ sender, names, sessions }: SenderFormProps) {
     <section className="card sender" aria-labelledby="send">
       <h2 id="send">Send</h2>
       <form
-        onSubmit={(event: SubmitEvent<HTMLFormElement>) => {
+        className="one"
+        onSubmit={(event) => {
           event.preventDefault();
           void submit(new FormData(event.currentTarget));
         }}
@@ -59,18 +60,6 @@ export function SenderForm({ sender, names, sessions }: SenderFormProps) {
             <option value="both">both</option>
           </select>
         </label>
-        <label className="title">
-          Title
-          <input name="title" required maxLength={200} defaultValue="Your order is on its way" />
-        </label>
-        <label className="body">
-          Body
-          <input name="body" maxLength={4000} defaultValue="It should arrive on Thursday." />
-        </label>
-        <label className="category">
-          Category
-          <input name="category" required pattern="[a-z0-9._\-]{1,64}" defaultValue="order.shipped" />
-        </label>
         <label className="priority">
           Priority
           <select name="priority" defaultValue="NORMAL">
@@ -81,14 +70,30 @@ export function SenderForm({ sender, names, sessions }: SenderFormProps) {
             ))}
           </select>
         </label>
+        <label className="category">
+          Category
+          <input name="category" required pattern="[a-z0-9._\-]{1,64}" defaultValue="order.shipped" />
+        </label>
+        <label className="title">
+          Title
+          <input name="title" required maxLength={200} defaultValue="Your order is on its way" />
+        </label>
+        <label className="body">
+          Body
+          <input name="body" maxLength={4000} defaultValue="It should arrive on Thursday." />
+        </label>
         <button type="submit" className="primary">
           Send
         </button>
       </form>
+      <FloodForm
+        sender={sender}
+        recipients={sessions.filter((_, place) => places.includes(place))}
+        onOutcome={setOutcome}
+      />
       <p role="status" className="outcome">
         {outcome}
       </p>
-      <FloodButton sender={sender} recipients={sessions.filter((_, place) => places.includes(place))} />
     </section>
   );
 }

@@ -4,70 +4,65 @@ import type { Journal } from "./journal.js";
 import { flood } from "./sender.js";
 import type { Session } from "./session.js";
 
-interface FloodButtonProps {
+interface FloodFormProps {
   readonly sender: CarillonClient;
   /** null: not open yet. */
   readonly recipients: readonly (Session | null)[];
+  /** Takes what there is to say of it. */
+  readonly onOutcome: (outcome: string) => void;
 }
 
 const largest = 10_000;
 
 /** Sends many as fast as they are acknowledged, and says how fast that was and when they had arrived. */
-export function FloodButton({ sender, recipients }: FloodButtonProps) {
-  const [count, setCount] = useState(500);
-  const [sent, setSent] = useState<number | null>(null);
-  const [outcome, setOutcome] = useState("");
+export function FloodForm({ sender, recipients, onOutcome }: FloodFormProps) {
+  const [progress, setProgress] = useState<{ sent: number; total: number } | null>(null);
 
-  async function run(): Promise<void> {
+  async function run(count: number): Promise<void> {
     const sessions = recipients.filter((session) => session !== null);
     const total = count * sessions.length;
     const start = performance.now();
     const arrivals = Promise.all(sessions.map(({ journal }) => arrival(journal, count)));
-    let acknowledged = 0;
-    setSent(0);
-    setOutcome("");
+    let sent = 0;
+    const onAcknowledged = (more: number): void => {
+      sent += more;
+      setProgress({ sent, total });
+    };
+    onOutcome("");
+    onAcknowledged(0);
     try {
-      const floods = sessions.map(({ client: { userId } }) =>
-        flood(sender, userId, count, (more) => setSent((acknowledged += more))),
-      );
-      await Promise.all(floods);
+      await Promise.all(sessions.map(({ client }) => flood(sender, client.userId, count, onAcknowledged)));
     } catch (error) {
-      setOutcome(error instanceof Error ? error.message : String(error));
+      onOutcome(error instanceof Error ? error.message : String(error));
       return;
     } finally {
-      setSent(null);
+      setProgress(null);
     }
     const seconds = secondsSince(start);
     const rate = Math.round(total / seconds).toLocaleString("en");
     const figures = `${total.toLocaleString("en")} acknowledged in ${seconds.toFixed(2)} s, ${rate} a second`;
-    setOutcome(`${figures}; not all have arrived yet.`);
+    onOutcome(`${figures}; not all have arrived yet.`);
     await arrivals;
-    setOutcome(`${figures}; all had arrived after ${secondsSince(start).toFixed(2)} s.`);
+    onOutcome(`${figures}; all had arrived after ${secondsSince(start).toFixed(2)} s.`);
   }
 
   return (
-    <div className="flood">
+    <form
+      className="flood"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(Number(new FormData(event.currentTarget).get("count")));
+      }}
+    >
       <label>
         Many at once
-        <input
-          type="number"
-          min={1}
-          max={largest}
-          value={count}
-          onChange={({ target }) =>
-            setCount(Math.min(largest, Math.max(1, Math.trunc(target.valueAsNumber) || 1)))
-          }
-        />
+        <input name="count" type="number" min={1} max={largest} required defaultValue={500} />
       </label>
-      <button type="button" disabled={sent !== null || recipients.includes(null)} onClick={() => void run()}>
+      <button type="submit" disabled={progress !== null || recipients.includes(null)}>
         Flood
       </button>
-      {sent === null ? (
-        <p role="status">{outcome}</p>
-      ) : (
-        <progress aria-label="Acknowledged" max={count * recipients.length} value={sent} />
-      )}
-    </div>
+      {progress !== null && <progress aria-label="Acknowledged" max={progress.total} value={progress.sent} />}
+    </form>
   );
 }
 
