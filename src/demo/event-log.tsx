@@ -13,7 +13,7 @@ export function EventLog({ journal, userId }: EventLogProps) {
   const { entries, received, gaps, repeats } = useObservable(journal);
   const isSound = gaps === 0 && repeats === 0;
   return (
-    <section className="log" aria-label="Events">
+    <div className="log">
       <header>
         <h3>
           Events <small>{received}</small>
@@ -43,7 +43,7 @@ export function EventLog({ journal, userId }: EventLogProps) {
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }
 

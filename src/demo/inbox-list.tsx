@@ -2,8 +2,13 @@ import { memo, useState } from "react";
 import type { InboxStore, Notification } from "../client/index.js";
 import { useObservable } from "./use-observable.js";
 
+interface InboxListProps {
+  readonly inbox: InboxStore;
+  readonly userId: string;
+}
+
 /** The notifications of one user, and what can be done with them. */
-export function InboxList({ inbox }: { readonly inbox: InboxStore }) {
+export function InboxList({ inbox, userId }: InboxListProps) {
   const { status, error, notifications, unreadCount, totalCount, hasMore, loadingMore } =
     useObservable(inbox);
   const [failure, setFailure] = useState<string | null>(null);
@@ -15,7 +20,7 @@ export function InboxList({ inbox }: { readonly inbox: InboxStore }) {
 
   const problem = failure ?? error?.message ?? null;
   return (
-    <section className="inbox" aria-label="Inbox">
+    <div className="inbox">
       <header>
         <h3>
           Inbox <small>{totalCount}</small>
@@ -37,7 +42,7 @@ export function InboxList({ inbox }: { readonly inbox: InboxStore }) {
           Try again
         </button>
       )}
-      <div className="scroll" role="region" aria-label="Notifications" tabIndex={0}>
+      <div className="scroll" role="region" aria-label={`Notifications of ${userId}`} tabIndex={0}>
         {status === "ready" && notifications.length === 0 ? (
           <p className="empty">Nothing here. Send something.</p>
         ) : (
@@ -53,7 +58,7 @@ export function InboxList({ inbox }: { readonly inbox: InboxStore }) {
           </button>
         )}
       </div>
-    </section>
+    </div>
   );
 }
 

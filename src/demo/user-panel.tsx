@@ -35,7 +35,7 @@ export function UserPanel({ session, userId, onRename }: UserPanelProps) {
       </header>
       {session !== null && (
         <>
-          <InboxList inbox={session.inbox} />
+          <InboxList inbox={session.inbox} userId={userId} />
           <EventLog journal={session.journal} userId={userId} />
         </>
       )}
