@@ -65,6 +65,13 @@ export type CreateNotificationMutationVariables = Exact<{
 
 export type CreateNotificationMutation = { __typename: 'Mutation', createNotification: { __typename: 'CreateNotificationPayload', notification: { __typename: 'Notification', id: string, userId: string, category: string, title: string, body: string | null, data: unknown, actionUrl: string | null, priority: NotificationPriority, createdAt: string, readAt: string | null, expiresAt: string | null } } };
 
+export type CreateNotificationsMutationVariables = Exact<{
+  inputs: Array<CreateNotificationInput> | CreateNotificationInput;
+}>;
+
+
+export type CreateNotificationsMutation = { __typename: 'Mutation', createNotifications: { __typename: 'CreateNotificationsPayload', notifications: Array<{ __typename: 'Notification', id: string, userId: string, createdAt: string }> } };
+
 export type DeleteNotificationsMutationVariables = Exact<{
   userId: string;
   ids: Array<string> | string;
@@ -271,6 +278,17 @@ export const CreateNotificationDocument = /*#__PURE__*/ new TypedDocumentString(
   readAt
   expiresAt
 }`) as unknown as TypedDocumentString<CreateNotificationMutation, CreateNotificationMutationVariables>;
+export const CreateNotificationsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateNotifications($inputs: [CreateNotificationInput!]!) {
+  createNotifications(inputs: $inputs) {
+    notifications {
+      id
+      userId
+      createdAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateNotificationsMutation, CreateNotificationsMutationVariables>;
 export const DeleteNotificationsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteNotifications($userId: ID!, $ids: [ID!]!) {
   deleteNotifications(userId: $userId, ids: $ids) {
