@@ -69,7 +69,7 @@ function folderOf(file: string): string {
 /** The file in src/ that an import means; null for a library. */
 function target({ file, to }: Import): string | null {
   if (!to.startsWith(".")) return null;
-  return relative(root, resolve(root, dirname(file), to));
+  return relative(root, resolve(root, dirname(file), to)).replace(/\.js$/, ".ts");
 }
 
 function isAllowed(found: Import): boolean {
