@@ -163,6 +163,7 @@ describe("The inbox", () => {
     await using second = await open(proxy.url, "storm", 50);
     await using third = await open(app.url, "storm", 7);
     const stores = [first.inbox, second.inbox, third.inbox];
+    const commands: Promise<unknown>[] = [];
     for (let step = 0; step < 300; step += 1) {
       const inbox = random.pick(stores);
       const ids = inbox
@@ -190,11 +191,13 @@ describe("The inbox", () => {
         () => null,
         (error: unknown) => expect(error).toMatchObject({ code: "NETWORK" }),
       );
+      commands.push(settled);
       if (random.chance(0.3)) await settled;
       if (random.chance(0.03)) proxy.cut();
       if (random.chance(0.1)) proxy.heal();
     }
     proxy.heal();
+    await Promise.all(commands);
     for (const { client } of [first, second, third]) await untilStatus(client, "live");
     await notify(app.url, "storm", "the end");
     await untilLikeServer(app.url, "storm", stores, `with the seed ${seed}`);
