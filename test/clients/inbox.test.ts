@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CarillonClient, createInbox, type InboxStore } from "../../src/client/index.js";
+import {
+  type CarillonClient,
+  ClearNotificationsDocument,
+  createInbox,
+  type InboxStore,
+  MarkAllNotificationsReadDocument,
+} from "../../src/client/index.js";
 import { startApp, type TestApp } from "../kit/app.js";
 import { inboxOf, markRead, notify, notifyMany } from "../kit/backend.js";
 import { upTo } from "../kit/items.js";
@@ -87,6 +93,18 @@ describe("The inbox", () => {
     expect(brief(inbox)).toEqual({ list: ["seen"], unread: 0, total: 1 });
     client.resume();
     await until(inbox, { list: ["not seen*", "seen"], unread: 1, total: 2 });
+  });
+
+  it("reads itself anew when a command of elsewhere means but a part of what it read", async () => {
+    await notify(app.url, "kim", "one");
+    const { cursor: upTo } = await inboxOf(app.url, "kim");
+    await notify(app.url, "kim", "two");
+    await using opened = await open(app.url, "kim");
+    const { client, inbox } = opened;
+    await client.request(MarkAllNotificationsReadDocument, { userId: "kim", upTo });
+    await until(inbox, { list: ["two*", "one"], unread: 1, total: 2 });
+    await client.request(ClearNotificationsDocument, { userId: "kim", upTo });
+    await until(inbox, { list: ["two*"], unread: 1, total: 1 });
   });
 
   it("loads what is older a page at a time, right though it changes meanwhile", async () => {
