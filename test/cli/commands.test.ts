@@ -80,9 +80,15 @@ describe("carillon send", () => {
     };
     const sent = await carillon(
       here,
-      ...["send", "alice", "Your invoice", "--category", fields.category, "--body", fields.body],
-      ...["--data", JSON.stringify(fields.data), "--url", fields.actionUrl, "--priority", fields.priority],
-      ...["--expires-at", fields.expiresAt],
+      "send",
+      "alice",
+      "Your invoice",
+      `--category=${fields.category}`,
+      `--body=${fields.body}`,
+      `--data=${JSON.stringify(fields.data)}`,
+      `--url=${fields.actionUrl}`,
+      `--priority=${fields.priority}`,
+      `--expires-at=${fields.expiresAt}`,
     );
     expect(sent).toMatchObject({ code: 0, errors: [] });
     const { output } = await carillon(here, "token", "alice");
