@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { developmentSecret, signToken } from "./auth/development-secret.js";
+import { developmentSecret, signToken, type TokenClaims } from "./auth/development-secret.js";
 import { createVerifier } from "./auth/token.js";
 import { adminScope, sendScope } from "./auth/viewer.js";
 import type { Broker } from "./broker/broker.js";
@@ -23,6 +23,7 @@ import { maxTokens, validationRules } from "./graphql/limits.js";
 import { makeSchema } from "./graphql/schema.js";
 import { closeCodes } from "./http/close-codes.js";
 import type { RegisterRoutes } from "./http/dependencies.js";
+import { registerDemo } from "./http/demo/demo.js";
 import { type MetricSources, registerMetrics } from "./http/metrics.js";
 import { registerSandbox } from "./http/sandbox/sandbox.js";
 import { createServer, type Server } from "./http/server.js";
@@ -42,12 +43,15 @@ export interface App extends AsyncDisposable {
   readonly url: string;
   /** A token for a first session; null where tokens come from elsewhere. */
   readonly developmentToken: string | null;
+  /** Is the demo served, at `url`? */
+  readonly demo: boolean;
 }
 
 /** Milliseconds between two comparisons of heads. */
 const headIntervals = { calm: 15_000, outage: 1000 };
 
 const developmentTokenDays = 30;
+const demoTokenSeconds = 5 * 60;
 
 /**
  * Makes every part, in the order in which they depend on one another, and starts it. What was opened is closed when a later
@@ -114,10 +118,17 @@ export async function startApp(
       sockets: () => server.sockets,
       subscriptions: () => hub.subscriptions,
     };
-    const sandbox: RegisterRoutes[] =
-      config.sandbox && config.roles.has("api")
-        ? [(app) => registerSandbox(app, { path: "/graphql", developmentToken: makeToken })]
-        : [];
+    const hasSandbox = config.sandbox !== "off" && config.roles.has("api");
+    const pages: RegisterRoutes[] = [];
+    if (hasSandbox) {
+      const options = { path: "/graphql", developmentToken: makeToken };
+      pages.push((app) => registerSandbox(app, options));
+    }
+    const hasDemo = hasSandbox && !config.production && secret !== null;
+    if (hasDemo) {
+      const sign = (claims: TokenClaims): Promise<string> => signToken(secret, claims, config.auth);
+      pages.push((app) => registerDemo(app, { signToken: sign, expiresInSeconds: demoTokenSeconds }));
+    }
     const server: Server = closing.use(
       await createServer<Context>({
         api: config.roles.has("api"),
@@ -148,8 +159,8 @@ export async function startApp(
           database: { kind: database.kind, ping: () => ping(database) },
         },
         corsOrigins: config.corsOrigins,
-        schemaVisible: config.sandbox,
-        routes: [(app) => registerMetrics(app, metrics), ...sandbox],
+        schemaVisible: config.sandbox !== "off",
+        routes: [(app) => registerMetrics(app, metrics), ...pages],
         log,
       }),
     );
@@ -157,6 +168,7 @@ export async function startApp(
     return {
       url,
       developmentToken: (await makeToken?.()) ?? null,
+      demo: hasDemo,
       [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -23,8 +23,8 @@ export interface Config {
   /** How long a dead letter is kept after its last failure, ms. */
   readonly deadLetterRetention: number;
   readonly webhooks: WebhookConfig;
-  /** Serve the GraphQL IDE to browsers, and answer introspection. */
-  readonly sandbox: boolean;
+  /** Which GraphQL IDE browsers get; with one, introspection is answered. */
+  readonly sandbox: "altair" | "apollo" | "off";
 }
 
 export interface RabbitMqConfig {
@@ -181,7 +181,7 @@ const environment = z.object({
   WEBHOOK_TIMEOUT: wholeNumber(100, 60_000, 15_000),
   WEBHOOK_CONCURRENCY: wholeNumber(1, 100, 5),
   WEBHOOK_ATTEMPT_RETENTION: duration("7d"),
-  SANDBOX: choice(["on", "off", "auto"], "auto"),
+  SANDBOX: choice(["on", "off", "auto", "apollo"], "auto"),
 });
 
 /**
@@ -228,7 +228,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       concurrency: values.WEBHOOK_CONCURRENCY,
       attemptRetention: values.WEBHOOK_ATTEMPT_RETENTION,
     },
-    sandbox: values.SANDBOX === "auto" ? !production : values.SANDBOX === "on",
+    sandbox: sandboxOf(values.SANDBOX, production),
   });
 }
 
@@ -245,6 +245,11 @@ function rabbitMqConfig(values: Environment, urls: readonly string[]): RabbitMqC
     liveRouting: values.LIVE_ROUTING,
     compression: values.MESSAGE_COMPRESSION === "on",
   };
+}
+
+function sandboxOf(choice: Environment["SANDBOX"], production: boolean): Config["sandbox"] {
+  if (choice === "auto") return production ? "off" : "altair";
+  return choice === "on" ? "altair" : choice;
 }
 
 /** What development makes up for itself, production must be told. */

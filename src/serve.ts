@@ -1,4 +1,4 @@
-import { startApp } from "./app.js";
+import { type App, startApp } from "./app.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
 import { createLog, type Log } from "./telemetry/log.js";
 
@@ -11,7 +11,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const log = createLog(config.logLevel);
   try {
     const app = await startApp(config, log);
-    process.stdout.write(greeting(app.url, app.developmentToken));
+    process.stdout.write(greeting(app));
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => void stop(app, log, signal));
     }
@@ -49,13 +49,14 @@ function readConfigOrExit(environment: NodeJS.ProcessEnv): Config {
   }
 }
 
-function greeting(url: string, token: string | null): string {
+function greeting({ url, demo, developmentToken }: App): string {
   const lines = [`Carillon is ready at ${url}/graphql`];
-  if (token !== null) {
+  if (demo) lines.push(`See it work: the demo at ${url}/`);
+  if (developmentToken !== null) {
     lines.push(
-      "Open it in a browser: the sandbox is filled with this token of alice, who may send and administer:",
+      "Try the API: open the first address in a browser, and the sandbox is filled with this token of alice, who may send and administer:",
     );
-    lines.push(token);
+    lines.push(developmentToken);
   }
   return `\n${lines.join("\n\n")}\n\n`;
 }

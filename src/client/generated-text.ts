@@ -65,6 +65,13 @@ export type CreateNotificationMutationVariables = Exact<{
 
 export type CreateNotificationMutation = { __typename: 'Mutation', createNotification: { __typename: 'CreateNotificationPayload', notification: { __typename: 'Notification', id: string, userId: string, category: string, title: string, body: string | null, data: unknown, actionUrl: string | null, priority: NotificationPriority, createdAt: string, readAt: string | null, expiresAt: string | null } } };
 
+export type CreateNotificationsMutationVariables = Exact<{
+  inputs: Array<CreateNotificationInput> | CreateNotificationInput;
+}>;
+
+
+export type CreateNotificationsMutation = { __typename: 'Mutation', createNotifications: { __typename: 'CreateNotificationsPayload', notifications: Array<{ __typename: 'Notification', id: string, userId: string, createdAt: string }> } };
+
 export type DeleteNotificationsMutationVariables = Exact<{
   userId: string;
   ids: Array<string> | string;
@@ -73,9 +80,12 @@ export type DeleteNotificationsMutationVariables = Exact<{
 
 export type DeleteNotificationsMutation = { __typename: 'Mutation', deleteNotifications: { __typename: 'DeleteNotificationsPayload', deletedIds: Array<string>, inbox: { __typename: 'Inbox', userId: string, unreadCount: number, totalCount: number, cursor: string } } };
 
+export type InboxHeadFragment = { __typename: 'Inbox', userId: string, unreadCount: number, totalCount: number, cursor: string };
+
 export type InboxQueryVariables = Exact<{
   userId: string;
   first?: number | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
@@ -179,6 +189,14 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const InboxHeadFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment InboxHead on Inbox {
+  userId
+  unreadCount
+  totalCount
+  cursor
+}
+    `, {"fragmentName":"InboxHead"}) as unknown as TypedDocumentString<InboxHeadFragment, unknown>;
 export const NotificationFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment NotificationFields on Notification {
   id
@@ -271,6 +289,17 @@ export const CreateNotificationDocument = /*#__PURE__*/ new TypedDocumentString(
   readAt
   expiresAt
 }`) as unknown as TypedDocumentString<CreateNotificationMutation, CreateNotificationMutationVariables>;
+export const CreateNotificationsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateNotifications($inputs: [CreateNotificationInput!]!) {
+  createNotifications(inputs: $inputs) {
+    notifications {
+      id
+      userId
+      createdAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateNotificationsMutation, CreateNotificationsMutationVariables>;
 export const DeleteNotificationsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteNotifications($userId: ID!, $ids: [ID!]!) {
   deleteNotifications(userId: $userId, ids: $ids) {
@@ -285,13 +314,13 @@ export const DeleteNotificationsDocument = /*#__PURE__*/ new TypedDocumentString
 }
     `) as unknown as TypedDocumentString<DeleteNotificationsMutation, DeleteNotificationsMutationVariables>;
 export const InboxDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Inbox($userId: ID!, $first: Int) {
+    query Inbox($userId: ID!, $first: Int, $after: String) {
   inbox(userId: $userId) {
     userId
     unreadCount
     totalCount
     cursor
-    notifications(first: $first) {
+    notifications(first: $first, after: $after) {
       nodes {
         ...NotificationFields
       }

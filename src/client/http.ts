@@ -59,7 +59,9 @@ function isAnswer<R>(value: unknown): value is Answer<R> {
 }
 
 async function post(options: HttpOptions, body: string, token: string): Promise<unknown> {
-  const response = await options.fetch(options.url, {
+  // Browsers refuse a fetch that is called as a method of something else.
+  const { fetch } = options;
+  const response = await fetch(options.url, {
     method: "POST",
     headers: {
       accept: "application/graphql-response+json, application/json",

@@ -1,4 +1,5 @@
 import type { ConnectionState } from "./connection-state.js";
+import { CarillonError } from "./errors.js";
 import type { NotificationEvent } from "./events.js";
 import { isMark, stepTo } from "./position.js";
 import { type EventSource, openStream, type StreamOptions, type StreamOwner } from "./stream.js";
@@ -9,7 +10,26 @@ type Message =
   | { readonly kind: "hello" }
   /** By the one that leads. */
   | { readonly kind: "event"; readonly event: NotificationEvent }
-  | { readonly kind: "state"; readonly state: ConnectionState };
+  | { readonly kind: "state"; readonly state: PlainState };
+
+/** An error cannot be sent as it is: its class would be lost, and its cause may be what no tab can send. */
+interface PlainState extends Omit<ConnectionState, "error"> {
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+function toPlain(state: ConnectionState): PlainState {
+  const { error } = state;
+  return { ...state, error: error === null ? null : { code: error.code, message: error.message } };
+}
+
+function fromPlain(state: PlainState): ConnectionState {
+  const { error } = state;
+  return {
+    ...state,
+    error: error === null ? null : new CarillonError(error.code, error.message),
+    shared: true,
+  };
+}
 
 /** Can tabs share a connection here? */
 export function canShare(): boolean {
@@ -46,7 +66,7 @@ export function openSharedStream(name: string, options: StreamOptions, owner: St
     }
     if (data.kind === "event") follow(data.event);
     if (data.kind === "state") {
-      leaderState = { ...data.state, shared: true };
+      leaderState = fromPlain(data.state);
       reportLeader();
     }
   });
@@ -56,7 +76,7 @@ export function openSharedStream(name: string, options: StreamOptions, owner: St
     if (state === null) return;
     // For one that comes, the stream is live from here on.
     if (state.status === "live" && head !== null) post({ kind: "event", event: asReady(head) });
-    post({ kind: "state", state });
+    post({ kind: "state", state: toPlain(state) });
   }
 
   function lead(): void {
@@ -73,7 +93,7 @@ export function openSharedStream(name: string, options: StreamOptions, owner: St
       report(state) {
         leaderState = state;
         owner.report(state);
-        post({ kind: "state", state });
+        post({ kind: "state", state: toPlain(state) });
       },
     });
   }

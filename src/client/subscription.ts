@@ -33,7 +33,7 @@ export interface Subscription {
 /** Opens a WebSocket and subscribes (GraphQL over WebSocket, graphql-transport-ws). Nothing is tried again here. */
 export function subscribe(options: SubscriptionOptions): Subscription {
   const { promise: ended, reject } = withReject();
-  let socket: WebSocket | null = null;
+  let isOpen = false;
   let heartbeat: Heartbeat | null = null;
   let over = false;
   const connecting = setTimeout(() => end(networkError("The server does not answer")), connectTimeout);
@@ -44,11 +44,14 @@ export function subscribe(options: SubscriptionOptions): Subscription {
     connectionParams: { authorization: `Bearer ${options.token}` },
     retryAttempts: 0,
     on: {
-      connected(opened) {
+      opened() {
+        isOpen = true;
+        if (over) client.terminate();
+      },
+      connected(socket) {
         clearTimeout(connecting);
-        if (over || !isSocket(opened)) return;
-        socket = opened;
-        heartbeat = new Heartbeat(opened, options.heartbeat, () =>
+        if (over || !isSocket(socket)) return;
+        heartbeat = new Heartbeat(socket, options.heartbeat, () =>
           end(networkError("The connection is dead")),
         );
         options.onConnected();
@@ -63,9 +66,8 @@ export function subscribe(options: SubscriptionOptions): Subscription {
     clearTimeout(connecting);
     heartbeat?.[Symbol.dispose]();
     reject(reason);
-    // A dead connection would never answer the closing handshake: what hangs of it is left to the system.
-    client.terminate();
-    socket?.close();
+    // A dead connection would never answer the closing handshake. One that is not open yet is closed when it is.
+    if (isOpen) client.terminate();
   }
 
   client.subscribe<NotificationEventsSubscription>(

@@ -5,7 +5,7 @@ import { inOneLine } from "../failure.js";
 import { type Check, type Finding, ok, problem, warning } from "./finding.js";
 
 /** To connect, and for an alarm to show, ms. */
-const timeout = 5000;
+const timeout = 3000;
 
 /** Is the broker there, and does what stands in it fit? */
 export function checkBroker({ rabbitmq, databaseUrl }: Config): Check {
