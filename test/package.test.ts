@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import { startInstance } from "./kit/instance.js";
 import { makeDirectory } from "./kit/scratch-directory.js";
 
@@ -14,7 +15,7 @@ it("the package has what an application needs that installs it, and starts from 
   await using scratch = await makeDirectory();
   const folder = await install(scratch.path);
 
-  const exported = Object.keys(JSON.parse(await readFile(join(folder, "package.json"), "utf8")).exports);
+  const exported = Object.keys(manifest.exports);
   await writeFile(
     join(scratch.path, "app.mjs"),
     `for (const name of ${JSON.stringify(exported)}) {
@@ -39,8 +40,8 @@ it("the package has what an application needs that installs it, and starts from 
 /** Packs the project and lays it into an application's folder as npm would, beside the packages that it needs. */
 async function install(application: string): Promise<string> {
   await run("npm", ["pack", "--ignore-scripts", "--pack-destination", application], { cwd: project });
-  const [archive = ""] = (await readdir(application)).filter((name) => name.endsWith(".tgz"));
-  await run("tar", ["-xzf", archive], { cwd: application });
+  const archive = (await readdir(application)).find((name) => name.endsWith(".tgz"));
+  await run("tar", ["-xzf", archive ?? ""], { cwd: application });
   const modules = join(application, "node_modules");
   await mkdir(modules);
   for (const name of await readdir(join(project, "node_modules"))) {
