@@ -1,18 +1,20 @@
 import type { ApolloCache } from "@apollo/client";
-import type { Notification, NotificationEvent } from "../client/events.js";
+import { afterTaken, type CachedInbox } from "../client/cached-inbox.js";
+import type { NotificationEvent } from "../client/events.js";
 import type { Follower } from "../client/follower.js";
-import { InboxDocument, type InboxQuery } from "../client/generated.js";
-import { changeList } from "../client/inbox-state.js";
-
-type Inbox = InboxQuery["inbox"];
+import { InboxDocument } from "../client/generated.js";
 
 /** The user's inbox, with as much of its list as was loaded. */
-export function readInbox(cache: ApolloCache, userId: string): Inbox | undefined {
+export function readInbox(cache: ApolloCache, userId: string): CachedInbox | undefined {
   return cache.readQuery({ query: InboxDocument, variables: { userId } })?.inbox;
 }
 
-/** Changes the list of the user's inbox; what falls out of it is gone from all lists. */
-export function updateInbox(cache: ApolloCache, userId: string, change: (inbox: Inbox) => Inbox): void {
+/** Changes the user's inbox; what falls out of its list is gone from all lists. */
+export function updateInbox(
+  cache: ApolloCache,
+  userId: string,
+  change: (inbox: CachedInbox) => CachedInbox,
+): void {
   cache.updateQuery({ query: InboxDocument, variables: { userId } }, (data) => {
     if (data === null) return undefined;
     const inbox = change(data.inbox);
@@ -22,30 +24,15 @@ export function updateInbox(cache: ApolloCache, userId: string, change: (inbox: 
   });
 }
 
-export function withList(inbox: Inbox, nodes: readonly Notification[]): Inbox {
-  return { ...inbox, notifications: { ...inbox.notifications, nodes: [...nodes] } };
-}
-
 /** Shows an event that the follower has taken. */
-export function showEvent(
-  cache: ApolloCache,
-  userId: string,
-  { head, createdUpTo }: Follower,
-  event: NotificationEvent,
-): void {
+export function showEvent(cache: ApolloCache, follower: Follower, event: NotificationEvent): void {
   cache.batch({
     update() {
-      updateInbox(cache, userId, (inbox) => {
-        const nodes = changeList(inbox.notifications.nodes, event, createdUpTo);
-        const changed = withList({ ...inbox, ...head }, nodes);
-        if (event.__typename !== "NotificationsCleared") return changed;
-        const pageInfo = { ...inbox.notifications.pageInfo, hasNextPage: false, endCursor: null };
-        return { ...changed, notifications: { ...changed.notifications, pageInfo } };
-      });
+      updateInbox(cache, event.userId, (inbox) => afterTaken(inbox, event, follower));
       if (event.__typename === "NotificationsDeleted") {
         for (const id of event.notificationIds) evict(cache, id);
       }
-      if (event.__typename !== "InboxReady") forgetOtherLists(cache, userId);
+      if (event.__typename !== "InboxReady") forgetOtherLists(cache, event.userId);
     },
   });
 }

@@ -73,7 +73,7 @@ export function keepInboxCurrent(client: ApolloClient, options: KeepOptions): ()
             if (taken === "repeat") return;
             if (taken === "unclear") listener.unclear();
             else {
-              showEvent(client.cache, userId, follower, event);
+              showEvent(client.cache, follower, event);
               listener.taken();
             }
             options.onEvent?.(event);

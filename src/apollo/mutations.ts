@@ -1,5 +1,5 @@
 import type { ApolloClient } from "@apollo/client";
-import type { Notification } from "../client/events.js";
+import { amongList, type CachedInbox, without, withRead } from "../client/cached-inbox.js";
 import {
   ClearNotificationsDocument,
   type ClearNotificationsMutation,
@@ -7,7 +7,6 @@ import {
   DeleteNotificationsDocument,
   type DeleteNotificationsMutation,
   type DeleteNotificationsMutationVariables,
-  type InboxQuery,
   MarkAllNotificationsReadDocument,
   type MarkAllNotificationsReadMutation,
   type MarkAllNotificationsReadMutationVariables,
@@ -19,21 +18,19 @@ import {
   type MarkNotificationsUnreadMutationVariables,
 } from "../client/generated.js";
 import { countUnread, isAmong, setRead } from "../client/inbox-state.js";
-import { updateInbox, withList } from "./cached-inbox.js";
+import { updateInbox } from "./cached-inbox.js";
 
 /*
  * Each gives the options of `client.mutate` for one command on an inbox as the query `Inbox` shows it. What the command will do
  * is shown at once, and taken back when it fails.
  */
 
-type Inbox = InboxQuery["inbox"];
-
 export function markRead(
-  inbox: Inbox,
+  inbox: CachedInbox,
   ids: readonly string[],
 ): ApolloClient.MutateOptions<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables> {
-  const notifications = setRead(meant(inbox, ids), () => true, now());
-  const fewer = countUnread(meant(inbox, ids));
+  const notifications = setRead(amongList(inbox, ids), () => true, now());
+  const fewer = countUnread(amongList(inbox, ids));
   return {
     mutation: MarkNotificationsReadDocument,
     variables: { userId: inbox.userId, ids: [...ids] },
@@ -49,11 +46,11 @@ export function markRead(
 }
 
 export function markUnread(
-  inbox: Inbox,
+  inbox: CachedInbox,
   ids: readonly string[],
 ): ApolloClient.MutateOptions<MarkNotificationsUnreadMutation, MarkNotificationsUnreadMutationVariables> {
-  const notifications = setRead(meant(inbox, ids), () => true, null);
-  const more = notifications.length - countUnread(meant(inbox, ids));
+  const notifications = setRead(amongList(inbox, ids), () => true, null);
+  const more = notifications.length - countUnread(amongList(inbox, ids));
   return {
     mutation: MarkNotificationsUnreadDocument,
     variables: { userId: inbox.userId, ids: [...ids] },
@@ -70,7 +67,7 @@ export function markUnread(
 
 /** What comes after the inbox as it is shown stays unread. */
 export function markAllRead(
-  inbox: Inbox,
+  inbox: CachedInbox,
 ): ApolloClient.MutateOptions<MarkAllNotificationsReadMutation, MarkAllNotificationsReadMutationVariables> {
   const isShown = isAmong(inbox.notifications.nodes.map(({ id }) => id));
   const readAt = now();
@@ -82,18 +79,16 @@ export function markAllRead(
       markAllNotificationsRead: { __typename: "InboxPayload", inbox: { ...head(inbox), unreadCount: 0 } },
     },
     update(cache) {
-      updateInbox(cache, inbox.userId, (current) =>
-        withList(current, setRead(current.notifications.nodes, isShown, readAt)),
-      );
+      updateInbox(cache, inbox.userId, (current) => withRead(current, isShown, readAt));
     },
   };
 }
 
 export function deleteNotifications(
-  inbox: Inbox,
+  inbox: CachedInbox,
   ids: readonly string[],
 ): ApolloClient.MutateOptions<DeleteNotificationsMutation, DeleteNotificationsMutationVariables> {
-  const gone = meant(inbox, ids);
+  const gone = amongList(inbox, ids);
   return {
     mutation: DeleteNotificationsDocument,
     variables: { userId: inbox.userId, ids: [...ids] },
@@ -109,15 +104,15 @@ export function deleteNotifications(
         },
       },
     },
-    update: (cache) => updateInbox(cache, inbox.userId, (current) => without(current, ids)),
+    update: (cache) => updateInbox(cache, inbox.userId, (current) => without(current, isAmong(ids))),
   };
 }
 
 /** What comes after the inbox as it is shown stays. */
 export function clearNotifications(
-  inbox: Inbox,
+  inbox: CachedInbox,
 ): ApolloClient.MutateOptions<ClearNotificationsMutation, ClearNotificationsMutationVariables> {
-  const shown = inbox.notifications.nodes.map(({ id }) => id);
+  const isShown = isAmong(inbox.notifications.nodes.map(({ id }) => id));
   return {
     mutation: ClearNotificationsDocument,
     variables: { userId: inbox.userId, upTo: inbox.cursor },
@@ -128,23 +123,17 @@ export function clearNotifications(
         inbox: { ...head(inbox), unreadCount: 0, totalCount: 0 },
       },
     },
-    update: (cache) => updateInbox(cache, inbox.userId, (current) => without(current, shown)),
+    update: (cache) => updateInbox(cache, inbox.userId, (current) => without(current, isShown)),
   };
 }
 
-function meant({ notifications }: Inbox, ids: readonly string[]): readonly Notification[] {
-  return notifications.nodes.filter(isAmong(ids));
-}
-
-function without(inbox: Inbox, ids: readonly string[]): Inbox {
-  const isGone = isAmong(ids);
-  return withList(
-    inbox,
-    inbox.notifications.nodes.filter((one) => !isGone(one)),
-  );
-}
-
-function head({ __typename, userId, unreadCount, totalCount, cursor }: Inbox): Omit<Inbox, "notifications"> {
+function head({
+  __typename,
+  userId,
+  unreadCount,
+  totalCount,
+  cursor,
+}: CachedInbox): Omit<CachedInbox, "notifications"> {
   return { __typename, userId, unreadCount, totalCount, cursor };
 }
 

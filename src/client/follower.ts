@@ -19,14 +19,15 @@ export interface Head {
  */
 export class Follower {
   readonly #timeline = new Timeline();
-  readonly #passed = new Set<string>();
+  /** Where it has been: numbers by cursors. */
+  readonly #passed = new Map<string, number>();
   /** The counts, and of the list what was created since the snapshot. */
   #state: InboxState = emptyInbox;
   #position: Position = { cursor: null, sequence: null };
 
   /** Begins at a snapshot, or anew. */
   begin({ cursor, unreadCount, totalCount }: Head): void {
-    this.#move({ cursor, sequence: null });
+    this.#move(cursor, null);
     this.#timeline.begin(cursor);
     this.#state = { ...emptyInbox, unreadCount, totalCount };
   }
@@ -39,7 +40,7 @@ export class Follower {
       return "unclear";
     this.#timeline.advance(event);
     this.#state = afterEvent(this.#state, event, this.createdUpTo);
-    this.#move({ cursor: event.cursor, sequence: event.sequence });
+    this.#move(event.cursor, event.sequence);
     return "taken";
   }
 
@@ -53,16 +54,18 @@ export class Follower {
 
   /** Is this where it has been? Then an answer that bears it was overtaken by events, and shows the past. */
   hasPassed(cursor: string): boolean {
-    return this.#passed.has(cursor);
+    return cursor !== this.#position.cursor && this.#passed.has(cursor);
   }
 
-  #move(position: Position): void {
-    const { cursor } = this.#position;
-    this.#position = position;
-    if (position.cursor !== null) this.#passed.delete(position.cursor);
-    if (cursor === null || cursor === position.cursor) return;
-    this.#passed.add(cursor);
-    const [oldest] = this.#passed;
+  /** The number at a cursor where it is or has been; null when it does not know. */
+  sequenceAt(cursor: string): number | null {
+    return this.#passed.get(cursor) ?? null;
+  }
+
+  #move(cursor: string, sequence: number | null): void {
+    this.#position = { cursor, sequence };
+    this.#passed.set(cursor, sequence ?? -1);
+    const [oldest] = this.#passed.keys();
     if (this.#passed.size > remembered && oldest !== undefined) this.#passed.delete(oldest);
   }
 }
