@@ -93,7 +93,8 @@ function wholeNumber(min: number, max: number, fallback: number) {
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-function duration(fallback: string) {
+/** How long, in the form that variables and options have: 90s, 15m, 12h, 7d; in ms. */
+export function duration(fallback: string) {
   return z
     .string()
     .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a duration such as 90s, 15m, 12h or 7d")

@@ -21,6 +21,8 @@ const order = [
 
 /** Libraries that one place alone may know. */
 const owners: Record<string, string> = {
+  commander: "cli",
+  picocolors: "cli",
   amqplib: "broker/rabbitmq",
   "graphql-amqp-subscriptions": "broker/rabbitmq",
   postgres: "database",
@@ -34,7 +36,16 @@ const owners: Record<string, string> = {
 };
 
 /** May use everything: the composition root and the programs. */
-const roots = ["app.ts", "main.ts", "maintenance.ts"];
+const roots = ["app.ts", "main.ts", "serve.ts", "cli"];
+
+/** What runs elsewhere than the service, and uses nothing of it: each may import from itself and from these. */
+const clients: Readonly<Record<string, readonly string[]>> = {
+  client: [],
+  react: ["client"],
+  apollo: ["client"],
+  urql: ["client"],
+  demo: ["client", "react"],
+};
 
 /** Used by the roots alone. */
 const rootParts = ["closing.ts", "version.ts"];
@@ -44,7 +55,7 @@ interface Import {
   readonly to: string;
 }
 
-const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
 const imports = files.flatMap((file) =>
   [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import|import\()\s*"([^"]+)"/g)].map(
     ([, to = ""]): Import => ({ file, to }),
@@ -64,9 +75,9 @@ function target({ file, to }: Import): string | null {
 function isAllowed(found: Import): boolean {
   const { file } = found;
   const to = target(found);
-  if (to === null || roots.includes(file)) return true;
+  if (to === null || roots.includes(folderOf(file))) return true;
   const [from, into] = [folderOf(file), folderOf(to)];
-  if (from === into || (from === "client" && into === "client")) return true;
+  if (from === into || clients[from]?.includes(into) === true) return true;
   const [above, below] = [order.indexOf(from), order.indexOf(into)];
   return above !== -1 && below > above;
 }
@@ -79,7 +90,7 @@ describe("the imports of src/", () => {
   });
 
   test("stand in a folder that has its place in the order", () => {
-    const known = new Set([...order, ...roots, ...rootParts, "client", "tsconfig.json"]);
+    const known = new Set([...order, ...roots, ...rootParts, ...Object.keys(clients)]);
     expect(files.filter((file) => !known.has(folderOf(file)))).toEqual([]);
   });
 
@@ -97,7 +108,12 @@ describe("the imports of src/", () => {
             .slice(0, to.startsWith("@") ? 2 : 1)
             .join("/")
         ];
-      return owner !== undefined && !file.startsWith(`${owner}/`) && !file.startsWith("client/");
+      return (
+        owner !== undefined &&
+        !file.startsWith(`${owner}/`) &&
+        !(folderOf(file) in clients) &&
+        folderOf(file) !== "cli"
+      );
     });
     expect(strays).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { absoluteUrl } from "./absolute-url.js";
 import type { RetryOptions } from "./backoff.js";
 import type { ConnectionState } from "./connection-state.js";
 import type { CursorStorage } from "./cursor-storage.js";
@@ -64,7 +65,7 @@ const idle: ConnectionState = { status: "idle", error: null, retryAt: null, shar
 
 /** Makes a client of one user's inbox. */
 export function createClient(options: ClientOptions): CarillonClient {
-  const url = absolute(options.url);
+  const url = absoluteUrl(options.url);
   const tokens = new Tokens(options.token);
   const connection = new Value(idle);
   const disposing = new AbortController();
@@ -167,15 +168,6 @@ export function createClient(options: ClientOptions): CarillonClient {
     listeners.clear();
     connection.set({ ...idle, status: "closed" });
   }
-}
-
-function absolute(url: string): string {
-  const base = typeof location === "undefined" ? undefined : location.href;
-  if (!URL.canParse(url, base))
-    throw new TypeError(`url must be an absolute URL, or a path in a browser: ${url}`);
-  const parsed = new URL(url, base);
-  parsed.protocol = parsed.protocol.replace("ws", "http");
-  return parsed.href;
 }
 
 function isNamed<Name extends EventName>(event: NotificationEvent, name: Name): event is EventOf<Name> {

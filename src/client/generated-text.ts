@@ -80,9 +80,12 @@ export type DeleteNotificationsMutationVariables = Exact<{
 
 export type DeleteNotificationsMutation = { __typename: 'Mutation', deleteNotifications: { __typename: 'DeleteNotificationsPayload', deletedIds: Array<string>, inbox: { __typename: 'Inbox', userId: string, unreadCount: number, totalCount: number, cursor: string } } };
 
+export type InboxHeadFragment = { __typename: 'Inbox', userId: string, unreadCount: number, totalCount: number, cursor: string };
+
 export type InboxQueryVariables = Exact<{
   userId: string;
   first?: number | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
@@ -186,6 +189,14 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const InboxHeadFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment InboxHead on Inbox {
+  userId
+  unreadCount
+  totalCount
+  cursor
+}
+    `, {"fragmentName":"InboxHead"}) as unknown as TypedDocumentString<InboxHeadFragment, unknown>;
 export const NotificationFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment NotificationFields on Notification {
   id
@@ -303,13 +314,13 @@ export const DeleteNotificationsDocument = /*#__PURE__*/ new TypedDocumentString
 }
     `) as unknown as TypedDocumentString<DeleteNotificationsMutation, DeleteNotificationsMutationVariables>;
 export const InboxDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Inbox($userId: ID!, $first: Int) {
+    query Inbox($userId: ID!, $first: Int, $after: String) {
   inbox(userId: $userId) {
     userId
     unreadCount
     totalCount
     cursor
-    notifications(first: $first) {
+    notifications(first: $first, after: $after) {
       nodes {
         ...NotificationFields
       }

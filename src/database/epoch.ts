@@ -43,3 +43,18 @@ export async function renewEpoch(database: Database): Promise<void> {
     changed,
   );
 }
+
+const epochSeen = z.object({ epoch: z.string(), isCopy: z.boolean() });
+
+/**
+ * The epoch, and whether the database is a copy, for which the next start makes a new one. Null: there is none yet.
+ */
+export async function inspectEpoch(
+  database: Pick<Database, "many">,
+): Promise<z.infer<typeof epochSeen> | null> {
+  const rows = await database.many(
+    sql`select json_build_object('epoch', epoch, 'isCopy', place <> ${place}) as result from event_log`,
+    epochSeen,
+  );
+  return rows[0] ?? null;
+}

@@ -30,6 +30,11 @@ export async function applyMigrations(run: RunScript): Promise<void> {
   await run(`select pg_advisory_unlock(${lockKey})`);
 }
 
+/** When each migration of this version was made, ms since 1970: the book of what was applied names them by it. */
+export function knownMigrations(): number[] {
+  return readMigrationFiles({ migrationsFolder }).map(({ folderMillis }) => folderMillis);
+}
+
 async function lastApplied(run: RunScript): Promise<number> {
   const [row] = await run("select max(created_at)::float8 as last from drizzle.__drizzle_migrations");
   const last = typeof row === "object" && row !== null && "last" in row ? row.last : null;

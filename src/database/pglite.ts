@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { lock } from "proper-lockfile";
+import { check, lock } from "proper-lockfile";
 import type { Log } from "../telemetry/log.js";
 import { type Database, DatabaseUnavailableError, uniqueViolation } from "./database.js";
 import { applyMigrations } from "./migrate.js";
@@ -43,11 +43,19 @@ export async function openPglite(directory: string, log: Log): Promise<Database>
 /** A process that was killed leaves its lock behind: it counts as gone when it was not renewed for `stale` ms. */
 const stale = 5000;
 
+function lockOf(directory: string): { lockfilePath: string; stale: number } {
+  return { lockfilePath: join(directory, "lock"), stale };
+}
+
+/** Does a process have the embedded database of this directory open? */
+export async function isPgliteOpen(directory: string): Promise<boolean> {
+  return await check(directory, { ...lockOf(directory), realpath: false });
+}
+
 async function lockFolder(directory: string, log: Log): Promise<() => Promise<void>> {
   try {
     return await lock(directory, {
-      lockfilePath: join(directory, "lock"),
-      stale,
+      ...lockOf(directory),
       update: 1000,
       retries: { retries: 14, minTimeout: 500, maxTimeout: 500 },
       onCompromised: (error) => log.error({ error }, "the lock of the data directory was lost"),

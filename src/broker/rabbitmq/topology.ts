@@ -25,7 +25,7 @@ import { describeError } from "../describe-error.js";
 /** The exchange that every event is published to, with the options that AMQPPubSub has to repeat exactly. */
 export const eventExchange = {
   name: "notification.events",
-  type: "direct",
+  type: "direct" as const,
   options: { durable: true, autoDelete: false },
 } satisfies { name: string; type: string; options: Options.AssertExchange };
 
@@ -97,30 +97,59 @@ export function extraKeys(message: BrokerMessage): string[] {
   return [liveKey, userKey(message.userId)];
 }
 
+export interface DeclaredExchange {
+  readonly name: string;
+  readonly type: "direct" | "fanout";
+}
+
+export interface DeclaredQueue {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Where its messages come from. */
+  readonly binding: { readonly exchange: string; readonly key: string };
+}
+
+/** The exchanges that have to stand. */
+export function exchangesOf({ retryDelays }: Topology): readonly DeclaredExchange[] {
+  const fanouts = [deadLetterExchange, ...retryDelays.map(retryName)];
+  return [
+    { name: eventExchange.name, type: eventExchange.type },
+    ...fanouts.map((name) => ({ name, type: "fanout" as const })),
+  ];
+}
+
+/** The queues that have to stand; task queues come and go besides. */
+export function queuesOf({ queueType, retryDelays }: Topology): readonly DeclaredQueue[] {
+  const workLanes = workQueues.flatMap((name) => lanesOf(name, queueType));
+  return [
+    {
+      name: deadLetterQueue,
+      arguments: deadLetterQueueArguments(queueType),
+      binding: { exchange: deadLetterExchange, key: "" },
+    },
+    ...workLanes.map((name) => ({
+      name,
+      arguments: workQueueArguments(queueType),
+      binding: { exchange: eventExchange.name, key: name },
+    })),
+    ...retryDelays.map((delay) => ({
+      name: retryName(delay),
+      arguments: retryQueueArguments(queueType, delay),
+      binding: { exchange: retryName(delay), key: "" },
+    })),
+  ];
+}
+
 /**
  * Declares exchanges, queues and bindings on a channel of its own.
  * @throws BrokerTopologyError when one of them stands with other arguments.
  */
-export async function declareTopology(
-  model: ChannelModel,
-  { queueType, retryDelays }: Topology,
-): Promise<void> {
+export async function declareTopology(model: ChannelModel, topology: Topology): Promise<void> {
   const channel = await openDeclaring(model);
-  await declaring("exchange", eventExchange.name, () =>
-    channel.assertExchange(eventExchange.name, eventExchange.type, eventExchange.options),
-  );
-  await declareFanout(channel, deadLetterExchange);
-  await declareQueue(channel, deadLetterQueue, deadLetterQueueArguments(queueType));
-  await channel.bindQueue(deadLetterQueue, deadLetterExchange, "");
-  for (const queue of workQueues.flatMap((name) => lanesOf(name, queueType))) {
-    await declareQueue(channel, queue, workQueueArguments(queueType));
-    await channel.bindQueue(queue, eventExchange.name, queue);
-  }
-  for (const delay of retryDelays) {
-    const name = retryName(delay);
-    await declareFanout(channel, name);
-    await declareQueue(channel, name, retryQueueArguments(queueType, delay));
-    await channel.bindQueue(name, name, "");
+  for (const exchange of exchangesOf(topology)) await declareExchange(channel, exchange);
+  for (const queue of queuesOf(topology)) {
+    await declareQueue(channel, queue);
+    await channel.bindQueue(queue.name, queue.binding.exchange, queue.binding.key);
   }
   await closeChannel(channel);
 }
@@ -135,11 +164,13 @@ export async function declareTaskQueue(
   queue: TaskQueue,
 ): Promise<void> {
   const channel = await openDeclaring(model);
-  await declareQueue(channel, queue, { ...workQueueArguments(queueType), "x-expires": taskQueueExpiry });
+  const args = { ...workQueueArguments(queueType), "x-expires": taskQueueExpiry };
+  await declareQueue(channel, { name: queue, arguments: args });
   await closeChannel(channel);
 }
 
-async function openDeclaring(model: ChannelModel): Promise<Channel> {
+/** A channel for declarations: what is refused ends it. */
+export async function openDeclaring(model: ChannelModel): Promise<Channel> {
   const channel = await model.createChannel();
   // The error also rejects the call that caused it, which is where it is handled.
   channel.on("error", () => {});
@@ -180,13 +211,16 @@ function retryQueueArguments(queueType: Topology["queueType"], delay: number): R
   };
 }
 
-function declareFanout(channel: Channel, name: string): Promise<void> {
-  return declaring("exchange", name, () =>
-    channel.assertExchange(name, "fanout", { durable: true, autoDelete: false }),
-  );
+/** @throws BrokerTopologyError when it stands with other arguments. */
+export function declareExchange(channel: Channel, { name, type }: DeclaredExchange): Promise<void> {
+  return declaring("exchange", name, () => channel.assertExchange(name, type, eventExchange.options));
 }
 
-function declareQueue(channel: Channel, name: string, args: Record<string, unknown>): Promise<void> {
+/** @throws BrokerTopologyError when it stands with other arguments. */
+export function declareQueue(
+  channel: Channel,
+  { name, arguments: args }: Pick<DeclaredQueue, "name" | "arguments">,
+): Promise<void> {
   return declaring("queue", name, () => channel.assertQueue(name, { durable: true, arguments: args }));
 }
 

@@ -1,0 +1,18 @@
+import type { SubscriptionForwarder } from "@urql/core";
+import type { Transport } from "../client/transport.js";
+
+/** For `subscriptionExchange({ forwardSubscription: forwardSubscription(transport) })`. */
+export function forwardSubscription({ socket }: Transport): SubscriptionForwarder {
+  return ({ query = "", variables = {} }) => ({
+    subscribe: (sink) => ({
+      unsubscribe: socket.subscribe(
+        { query, variables },
+        {
+          next: ({ data, errors = [] }) => sink.next({ data: data ?? null, errors: [...errors] }),
+          error: (error) => sink.error(error),
+          complete: () => sink.complete(),
+        },
+      ),
+    }),
+  });
+}

@@ -1,0 +1,68 @@
+import type { Client } from "@urql/core";
+import type { NotificationEvent } from "../client/events.js";
+import { Follower } from "../client/follower.js";
+import { InboxDocument, type InboxQuery, NotificationEventsDocument } from "../client/generated.js";
+import { keep } from "../client/keeper.js";
+
+export interface KeepOptions {
+  readonly userId: string;
+  /** How many notifications to read at first: 1 to 100, default 20. */
+  readonly first?: number;
+  /** Called with each event, once the cache shows it: for a toast, a sound, or to read again what a document cache holds. */
+  readonly onEvent?: (event: NotificationEvent) => void;
+  /** Called when something fails. It is tried again by itself. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * Reads a user's inbox (the query `Inbox`) and subscribes to the events that follow it. With Graphcache and
+ * `graphcacheOptions` every component that shows the inbox is live. The client needs a subscriptionExchange that resumes,
+ * such as one with `forwardSubscription`.
+ * @returns ends it
+ */
+export function keepInboxCurrent(client: Client, options: KeepOptions): () => void {
+  const { userId, first = 20 } = options;
+  const follower = new Follower();
+
+  async function read(): Promise<InboxQuery["inbox"]> {
+    const loaded = client.readQuery(InboxDocument, { userId, first })?.data?.inbox.notifications.nodes.length;
+    const variables = { userId, first: Math.min(100, Math.max(first, loaded ?? 0)) };
+    const { data, error } = await client.query(InboxDocument, variables, { requestPolicy: "network-only" });
+    if (data === undefined) throw error ?? new Error("The inbox could not be read");
+    return data.inbox;
+  }
+
+  return keep({
+    async read() {
+      const inbox = await read();
+      follower.begin(inbox);
+      return inbox.cursor;
+    },
+    follow(after, listener) {
+      const following = client
+        .subscription(NotificationEventsDocument, { userId, after })
+        .subscribe(({ data, error }) => {
+          if (error !== undefined || data === undefined) {
+            listener.error(error);
+            return;
+          }
+          const event = data.notificationEvents;
+          const taken = follower.take(event);
+          if (taken === "repeat") return;
+          if (taken === "taken") listener.taken();
+          else listener.unclear();
+          options.onEvent?.(event);
+        });
+      // An answer to anybody's query or mutation may have put the past into the cache.
+      const watching = client.query(InboxDocument, { userId, first }).subscribe(({ data }) => {
+        if (data === undefined || !follower.hasPassed(data.inbox.cursor)) return;
+        void read().catch((error: unknown) => listener.error(error));
+      });
+      return () => {
+        watching.unsubscribe();
+        following.unsubscribe();
+      };
+    },
+    onError: (error) => options.onError?.(error),
+  });
+}

@@ -1,0 +1,26 @@
+import type { KeyingConfig } from "@urql/exchange-graphcache";
+
+/** An inbox is its user's; what else has no id is part of what it is found in. */
+export const keys: KeyingConfig = {
+  Inbox: ({ userId }) => (typeof userId === "string" ? userId : null),
+  ...Object.fromEntries(
+    [
+      "NotificationConnection",
+      "NotificationEdge",
+      "PageInfo",
+      "CreateNotificationPayload",
+      "CreateNotificationsPayload",
+      "NotificationsPayload",
+      "DeleteNotificationsPayload",
+      "InboxPayload",
+      "NotificationCreated",
+      "NotificationsRead",
+      "NotificationsUnread",
+      "AllNotificationsRead",
+      "NotificationsDeleted",
+      "NotificationsCleared",
+      "InboxReady",
+      "InboxReset",
+    ].map((type) => [type, () => null]),
+  ),
+};

@@ -1,0 +1,62 @@
+import type { Cache, Resolver, UpdateResolver, Variables } from "@urql/exchange-graphcache";
+
+/**
+ * A list is one list, whatever pages of it were asked for: it is kept under the field's arguments without `first` and `after`.
+ * What is read first is the list; a page that goes on from its end is added.
+ */
+export const addPage: UpdateResolver = (_result, args, cache, { parentKey, fieldName }) => {
+  const page = keyOf(cache.resolve(parentKey, fieldName, args));
+  const list = keyOf(cache.resolve(parentKey, fieldName, ofWholeList(args)));
+  const after = args["after"] ?? null;
+  if (page === null || page === list) return;
+  if (after === null || list === null) {
+    cache.link(parentKey, fieldName, ofWholeList(args), page);
+    return;
+  }
+  // A page that came twice, or that was asked for before the list was read anew: behind it there would be a hole.
+  if (endCursor(cache, list) !== after) return;
+  cache.link(list, "nodes", [...new Set([...nodesOf(cache, list), ...nodesOf(cache, page)])]);
+  cache.link(list, "pageInfo", keyOf(cache.resolve(page, "pageInfo")));
+};
+
+/** Gives the whole list, as far as it was loaded. */
+export const wholeList: Resolver = (_parent, args, cache, { parentKey, fieldName }) =>
+  cache.resolve(parentKey, fieldName, ofWholeList(args));
+
+/** Lets go of the lists of a field that are meant: queries that show one read it anew. */
+export function forgetLists(
+  cache: Cache,
+  parent: string,
+  fieldName: string,
+  isMeant: (args: Variables) => boolean,
+): void {
+  for (const field of cache.inspectFields(parent)) {
+    const args = field.arguments ?? {};
+    if (field.fieldName === fieldName && isMeant(args)) cache.invalidate(parent, fieldName, args);
+  }
+}
+
+function ofWholeList(args: Variables): Variables {
+  const known = Object.entries(args).filter(
+    ([name, value]) => name !== "first" && name !== "after" && value !== null && value !== undefined,
+  );
+  return Object.fromEntries(known);
+}
+
+function nodesOf(cache: Cache, list: string): readonly string[] {
+  const nodes: unknown = cache.resolve(list, "nodes");
+  return Array.isArray(nodes) ? nodes.filter(isKey) : [];
+}
+
+function endCursor(cache: Cache, list: string): unknown {
+  const pageInfo = keyOf(cache.resolve(list, "pageInfo"));
+  return pageInfo === null ? null : cache.resolve(pageInfo, "endCursor");
+}
+
+function keyOf(link: unknown): string | null {
+  return isKey(link) ? link : null;
+}
+
+function isKey(link: unknown): link is string {
+  return typeof link === "string";
+}
