@@ -61,7 +61,7 @@ export function InboxPanel({
       tabIndex={-1}
       data-carillon-panel
     >
-      <header className="carillon-header">
+      <div className="carillon-header">
         <h2 id={titleId}>{labels.title}</h2>
         <span className="carillon-header-actions">
           <button
@@ -88,7 +88,7 @@ export function InboxPanel({
             </button>
           )}
         </span>
-      </header>
+      </div>
       {status === "offline" && (
         <p className="carillon-notice" role="status">
           {labels.offline}

@@ -48,9 +48,14 @@ export function NotificationItem({
         <h3 className="carillon-item-title" id={titleId} dir="auto">
           {isUnread && <span className="carillon-unseen">{labels.unread}: </span>}
           {link === undefined ? (
-            title
+            <span className="carillon-title">{title}</span>
           ) : (
-            <a href={link} tabIndex={tabIndex} onClick={(event) => actions.open(notification, event)}>
+            <a
+              className="carillon-title"
+              href={link}
+              tabIndex={tabIndex}
+              onClick={(event) => actions.open(notification, event)}
+            >
               {title}
             </a>
           )}
