@@ -89,7 +89,7 @@ export function InboxPanel({
           )}
         </span>
       </div>
-      {status === "offline" && (
+      {inbox.status === "ready" && status !== "live" && (
         <p className="carillon-notice" role="status">
           {labels.offline}
         </p>

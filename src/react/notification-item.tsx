@@ -45,10 +45,10 @@ export function NotificationItem({
     <>
       <span className="carillon-dot" aria-hidden="true" />
       <div className="carillon-text">
-        <h3 className="carillon-item-title" id={titleId} dir="auto">
+        <h3 className="carillon-item-title" id={titleId}>
           {isUnread && <span className="carillon-unseen">{labels.unread}: </span>}
           {link === undefined ? (
-            <span className="carillon-title">{title}</span>
+            <bdi className="carillon-title">{title}</bdi>
           ) : (
             <a
               className="carillon-title"
@@ -56,14 +56,14 @@ export function NotificationItem({
               tabIndex={tabIndex}
               onClick={(event) => actions.open(notification, event)}
             >
-              {title}
+              <bdi>{title}</bdi>
             </a>
           )}
           {priority === "URGENT" && <span className="carillon-urgent">{labels.urgent}</span>}
         </h3>
         {body !== null && (
-          <p className="carillon-body" dir="auto">
-            {body}
+          <p className="carillon-body">
+            <bdi>{body}</bdi>
           </p>
         )}
         <time
