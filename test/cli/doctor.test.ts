@@ -2,6 +2,7 @@ import { connect } from "amqplib";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Closing } from "../../src/closing.js";
+import { startIssuer } from "../auth/issuer.js";
 import { jwtSecret } from "../kit/app.js";
 import { type Instance, startInstance } from "../kit/instance.js";
 import { openCutProxy } from "../services/cut-proxy.js";
@@ -64,8 +65,11 @@ describe("carillon doctor", () => {
       DATABASE_URL: "postgres://carillon:hunter2@127.0.0.1:1/carillon",
       RABBITMQ_URL: "amqp://carillon:hunter2@127.0.0.1:1",
       CARILLON_URL: "http://127.0.0.1:2",
+      AUTH_JWKS_URL: "http://127.0.0.1:2/keys",
     });
-    expect(lines.slice(3)).toEqual([
+    expect(lines.slice(2)).toEqual([
+      expect.stringMatching(/^✗ Tokens: the keys at .* cannot be read: .*ECONNREFUSED/),
+      "  Correct AUTH_JWKS_URL",
       expect.stringMatching(/^✗ Database: postgres:\/\/127\.0\.0\.1:1\/carillon: .*ECONNREFUSED/),
       "  Start PostgreSQL, or correct DATABASE_URL",
       expect.stringMatching(/^✗ Broker: amqp:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/),
@@ -98,7 +102,9 @@ describe("carillon doctor", () => {
     expect(absent.lines).toContain("  Create the database, or correct its name in DATABASE_URL");
     expect(absent.lines.join("\n")).toMatch(/nowhere: there is no such virtual host.*\n {2}Make it/);
     broker.password = "hunter2";
-    const refused = await doctor({ RABBITMQ_URL: broker.href });
+    await using issuer = await startIssuer("ES256");
+    const refused = await doctor({ RABBITMQ_URL: broker.href, AUTH_JWKS_URL: issuer.url });
+    expect(refused.lines).toContain(`✓ Tokens: checked with the keys at ${issuer.url}: 1`);
     expect(refused.lines).toContain(
       "  Correct the user and the password in RABBITMQ_URL, or its permissions",
     );
@@ -122,9 +128,15 @@ describe("carillon doctor", () => {
     await carillon({ DATABASE_URL: empty.url }, "migrate");
     const sql = postgres(empty.url, { max: 1, onnotice: () => {} });
     await sql`delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)`;
+    await sql`insert into event_log (epoch, place) values (gen_random_uuid(), 'elsewhere')`;
+    await sql.unsafe(
+      `alter database ${new URL(empty.url).pathname.slice(1)} set default_transaction_read_only = on`,
+    );
     await sql.end();
     const { code, lines } = await doctor({ DATABASE_URL: empty.url });
     expect(lines.join("\n")).toMatch(/^✗ Migrations: 1 missing, \d+ applied\n {2}Run carillon migrate/m);
+    expect(lines).toContain("✗ Database: it is read-only");
+    expect(lines.join("\n")).toMatch(/^! Epoch: \S+, of another place: the database was copied or restored/m);
     expect(code).toBe(1);
   });
 

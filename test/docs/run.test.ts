@@ -1,7 +1,7 @@
 /** What the documentation shows is run as it stands there, against a real server. */
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -35,11 +35,13 @@ describe("docs/command-line.md", () => {
   const page = "docs/command-line.md";
 
   it("shows what its commands print", async () => {
-    for (const name of ["token", "send", "send-wrong", "doctor"]) {
-      const { output, errors } = await runShell(blockToRun(page, name));
+    const names = ["token", "send", "send-wrong", "doctor"];
+    const ended = await Promise.all(names.map((name) => runShell(blockToRun(page, name))));
+    for (const [index, { output, errors }] of ended.entries()) {
       // npm itself may have something to say.
       const lines = [...output.split("\n"), ...errors.filter((line) => !line.startsWith("npm "))];
-      expect(inGeneral(lines.filter((line) => line !== ""))).toEqual(inGeneral(shownAfter(page, name)));
+      const shown = shownAfter(page, names[index] ?? "");
+      expect(inGeneral(lines.filter((line) => line !== ""))).toEqual(inGeneral(shown));
     }
   });
 
@@ -131,27 +133,27 @@ interface BadLine extends AsyncDisposable {
 /** Something between a client and the server that loses the first answer, refuses the second request, and then works. */
 async function openBadLine(url: string): Promise<BadLine> {
   const troubles: string[] = [];
-  const line: Server = createServer(async (request, response) => {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
-    const headers = {
-      authorization: request.headers.authorization ?? "",
-      "content-type": "application/json",
-    };
+    response.setHeader("content-type", "application/json");
     if (troubles.length === 1) {
       troubles.push("SERVICE_UNAVAILABLE");
       const error = { message: "Try again", extensions: { code: "SERVICE_UNAVAILABLE" } };
-      response
-        .writeHead(503, { "content-type": "application/json" })
-        .end(JSON.stringify({ errors: [error] }));
+      response.end(JSON.stringify({ errors: [error] }));
       return;
     }
-    const answer = await fetch(`${url}${request.url}`, { method: "POST", headers, body });
-    const answered = await answer.text();
-    if (troubles.length === 0) {
+    const { authorization = "" } = request.headers;
+    const headers = { authorization, "content-type": "application/json" };
+    const answered = await fetch(`${url}${request.url}`, { method: "POST", headers, body });
+    const json = await answered.text();
+    if (troubles.length > 0) response.end(json);
+    else {
       troubles.push("an answer was lost");
       request.socket.destroy();
-    } else response.writeHead(answer.status, { "content-type": "application/json" }).end(answered);
-  });
+    }
+  }
+
+  const line = createServer((request, response) => void answer(request, response));
   line.listen(0, "127.0.0.1");
   await once(line, "listening");
   const { port } = line.address() as AddressInfo;

@@ -50,7 +50,7 @@ function findingsOf(
   if (missing.length > 0) {
     findings.push(
       warning(
-        `Topology: missing: ${missing.join(", ")}`,
+        `Topology: missing: ${[...new Set(missing)].join(", ")}`,
         "Nothing to do: every start, and every reconnect, declares it",
       ),
     );
