@@ -30,7 +30,7 @@ it("the package has what an application needs that installs it, and starts from 
   const help = await run(process.execPath, [join(folder, "dist/cli/main.js"), "--version"]);
   expect(help.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 
-  await using instance = await startInstance({}, [join(folder, "dist/main.js")]);
+  await using instance = await startInstance({ AUTH_JWT_SECRET: "" }, [join(folder, "dist/main.js")]);
   for (const path of ["/", "/graphql", "/health/ready"]) {
     const { status } = await fetch(instance.url + path, { headers: { accept: "text/html" } });
     expect(status, path).toBe(200);

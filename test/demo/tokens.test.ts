@@ -76,15 +76,6 @@ test("the page's policy allows no other host, and what it loads may be kept", as
   expect((await fetch(`${app.url}/demo/assets/..%2findex.html`)).status).toBe(404);
 });
 
-test.each([
-  ["the sandbox turned off", { ...development, SANDBOX: "off" }],
-  ["a secret of one's own", {}],
-])("with %s there is no demo and no token", async (_what, environment) => {
-  await using other = await startApp(environment);
-  expect((await fetch(other.url)).status).toBe(404);
-  expect((await fetch(`${other.url}/demo/token?userId=alice`)).status).toBe(404);
-});
-
 /** Asks as `curl` would, but for these headers. */
 async function tokenFor(
   query: string,

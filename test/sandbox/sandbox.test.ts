@@ -111,16 +111,22 @@ test("the development token is not given under a host name that someone else may
   expect(developmentToken(await pageAt(app.url, "rebound.example"))).toBe("");
 });
 
-test("with a secret of one's own the page holds no token", async () => {
+test("with a secret of one's own the page holds no token, and there is no demo", async () => {
   await using app = await startApp();
   expect(developmentToken(await pageAt(app.url))).toBe("");
+  await expectNoDemo(app.url);
 });
 
-test("the sandbox can be turned off", async () => {
-  await using app = await startApp({ SANDBOX: "off" });
+test("the sandbox can be turned off, and the demo with it", async () => {
+  await using app = await startApp({ ...development, SANDBOX: "off" });
   const answer = await fetch(`${app.url}/graphql`, navigation);
   expect(answer.headers.get("content-type")).not.toContain("text/html");
+  await expectNoDemo(app.url);
 });
+
+async function expectNoDemo(url: string): Promise<void> {
+  for (const path of ["/", "/demo/token?userId=alice"]) expect((await fetch(url + path)).status).toBe(404);
+}
 
 /** Waits until the answers of the open tab are these events and no others: their type and sequence. */
 async function eventually(sandbox: SandboxPage, events: readonly string[]): Promise<void> {
