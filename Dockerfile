@@ -16,6 +16,7 @@ COPY --from=build /carillon/dist dist
 # What the program reads beside its code: migrations, example operations, the sandbox's own files.
 COPY --from=build /carillon/src/database/migrations src/database/migrations
 COPY --from=build /carillon/src/client/operations src/client/operations
+COPY --from=build /carillon/src/http/sandbox/operations src/http/sandbox/operations
 COPY --from=build /carillon/src/http/sandbox/browser src/http/sandbox/browser
 # The development secret and the embedded database, where these are used.
 RUN mkdir /data && chown node:node /data

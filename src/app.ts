@@ -118,13 +118,13 @@ export async function startApp(
       sockets: () => server.sockets,
       subscriptions: () => hub.subscriptions,
     };
-    const hasSandbox = config.sandbox !== "off" && config.roles.has("api");
+    const kind = config.roles.has("api") ? config.sandbox : "off";
     const pages: RegisterRoutes[] = [];
-    if (hasSandbox) {
-      const options = { path: "/graphql", developmentToken: makeToken };
+    if (kind !== "off") {
+      const options = { kind, path: "/graphql", developmentToken: makeToken };
       pages.push((app) => registerSandbox(app, options));
     }
-    const hasDemo = hasSandbox && !config.production && secret !== null;
+    const hasDemo = kind !== "off" && !config.production && secret !== null;
     if (hasDemo) {
       const sign = (claims: TokenClaims): Promise<string> => signToken(secret, claims, config.auth);
       pages.push((app) => registerDemo(app, { signToken: sign, expiresInSeconds: demoTokenSeconds }));

@@ -29,7 +29,8 @@ export interface Credentials {
  * @throws what keeps it from being signed
  */
 export async function credentialsFor(given: string | undefined, claims: TokenClaims): Promise<Credentials> {
-  if (given !== undefined) {
+  // An empty variable counts as unset, as everywhere.
+  if (given !== undefined && given !== "") {
     return { token: () => given, explain: (error) => new CommandFailure(inOneLine(error)) };
   }
   await signLocally(claims);

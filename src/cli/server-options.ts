@@ -38,7 +38,9 @@ export function graphqlOf(server: string): string {
   return `${server}/graphql`;
 }
 
-function parseServer(text: string): string {
+/** An empty variable counts as unset, as everywhere. */
+function parseServer(given: string): string {
+  const text = given === "" ? defaultServer : given;
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
     throw new InvalidArgumentError(`It must be a URL such as ${defaultServer}.`);
   }

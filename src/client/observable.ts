@@ -1,8 +1,8 @@
 /** A value that changes. It suits React's useSyncExternalStore as it is: the value stays the same object until it changes. */
 export interface Observable<T> {
-  get(): T;
+  readonly get: () => T;
   /** Calls the listener after each change, not at once. @returns ends it */
-  subscribe(listener: (value: T) => void): () => void;
+  readonly subscribe: (listener: (value: T) => void) => () => void;
 }
 
 /** An observable that its owner sets. */

@@ -30,7 +30,7 @@ export class Timeline {
 
   /** Does an event mean but a part of what the snapshot contained, so that nobody here can tell which? */
   splitsSnapshot(event: NotificationEvent): boolean {
-    return "upToSequence" in event && this.#base !== null && event.upToSequence < this.#base;
+    return "upToSequence" in event && event.upToSequence < (this.#base ?? event.sequence - 1);
   }
 
   /** Tells, also later, what was there by now. */

@@ -142,6 +142,22 @@ describe("carillon send", () => {
   });
 });
 
+describe("carillon doctor", () => {
+  it("knows an embedded database, and leaves it to the server that has it open", async () => {
+    await using elsewhere = await makeDirectory();
+    const [open, closed] = await Promise.all([
+      carillon(here, "doctor"),
+      carillon({ ...here, DATA_DIR: elsewhere.path }, "doctor"),
+    ]);
+    expect(open.output).toContain(
+      `(PGlite) in ${folder.path}, because DATABASE_URL is unset; a server has it open`,
+    );
+    expect(open.output).toContain(`✓ Server: ready at ${server.url}`);
+    expect(closed.output).toContain("; no server has it open");
+    expect([open.code, closed.code]).toEqual([0, 0]);
+  });
+});
+
 describe("carillon migrate and new-epoch", () => {
   it("migrate an empty database, and begin a new epoch", async () => {
     await using created = await createDatabase();

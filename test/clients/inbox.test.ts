@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CarillonClient, createInbox, type InboxStore } from "../../src/client/index.js";
+import {
+  type CarillonClient,
+  ClearNotificationsDocument,
+  createInbox,
+  type InboxStore,
+  MarkAllNotificationsReadDocument,
+} from "../../src/client/index.js";
 import { startApp, type TestApp } from "../kit/app.js";
 import { inboxOf, markRead, notify, notifyMany } from "../kit/backend.js";
 import { upTo } from "../kit/items.js";
@@ -89,6 +95,18 @@ describe("The inbox", () => {
     await until(inbox, { list: ["not seen*", "seen"], unread: 1, total: 2 });
   });
 
+  it("reads itself anew when a command of elsewhere means but a part of what it read", async () => {
+    await notify(app.url, "kim", "one");
+    const { cursor: upTo } = await inboxOf(app.url, "kim");
+    await notify(app.url, "kim", "two");
+    await using opened = await open(app.url, "kim");
+    const { client, inbox } = opened;
+    await client.request(MarkAllNotificationsReadDocument, { userId: "kim", upTo });
+    await until(inbox, { list: ["two*", "one"], unread: 1, total: 2 });
+    await client.request(ClearNotificationsDocument, { userId: "kim", upTo });
+    await until(inbox, { list: ["two*"], unread: 1, total: 1 });
+  });
+
   it("loads what is older a page at a time, right though it changes meanwhile", async () => {
     await notifyMany(
       app.url,
@@ -163,6 +181,7 @@ describe("The inbox", () => {
     await using second = await open(proxy.url, "storm", 50);
     await using third = await open(app.url, "storm", 7);
     const stores = [first.inbox, second.inbox, third.inbox];
+    const commands: Promise<unknown>[] = [];
     for (let step = 0; step < 300; step += 1) {
       const inbox = random.pick(stores);
       const ids = inbox
@@ -190,11 +209,13 @@ describe("The inbox", () => {
         () => null,
         (error: unknown) => expect(error).toMatchObject({ code: "NETWORK" }),
       );
+      commands.push(settled);
       if (random.chance(0.3)) await settled;
       if (random.chance(0.03)) proxy.cut();
       if (random.chance(0.1)) proxy.heal();
     }
     proxy.heal();
+    await Promise.all(commands);
     for (const { client } of [first, second, third]) await untilStatus(client, "live");
     await notify(app.url, "storm", "the end");
     await untilLikeServer(app.url, "storm", stores, `with the seed ${seed}`);

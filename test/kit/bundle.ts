@@ -9,6 +9,8 @@ export async function bundle(source: string): Promise<string> {
     configFile: false,
     logLevel: "silent",
     root: import.meta.dirname,
+    // React's development build, so that its StrictMode mounts everything twice.
+    define: { "process.env.NODE_ENV": '"development"' },
     plugins: [
       {
         name: "entry",

@@ -14,15 +14,25 @@ export interface Ended {
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /**
- * Runs dist/main.js with these environment variables alone until it ends by itself; kills it when it takes too long.
+ * Runs dist/main.js with these environment variables alone until it ends by itself.
  * @param program what Node.js is to run instead
  */
-export async function runToExit(
+export function runToExit(
   environment: NodeJS.ProcessEnv,
   program: readonly string[] = [main],
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [...program], {
-    env: { PATH: process.env["PATH"], PORT: "0", ...environment },
+  const env = { PATH: process.env["PATH"], PORT: "0", ...environment };
+  return runProgram(process.execPath, program, { env });
+}
+
+/** Runs a program until it ends by itself; kills it when it takes too long. */
+export async function runProgram(
+  command: string,
+  parameters: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string },
+): Promise<Ended> {
+  const child = spawn(command, parameters, {
+    ...options,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 25_000,
     killSignal: "SIGKILL",

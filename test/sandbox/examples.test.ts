@@ -1,30 +1,40 @@
 import { getOperationAST, getVariableValues, parse, validate } from "graphql";
 import { expect, test } from "vitest";
 import { makeSchema } from "../../src/graphql/schema.js";
-import { readExamples } from "../../src/http/sandbox/examples.js";
+import { documentOf, readExamples } from "../../src/http/sandbox/examples.js";
 
 const schema = makeSchema();
 const examples = await readExamples();
 
-test("the examples come in the order in which a newcomer wants them", () => {
-  expect(examples.map(({ title }) => title)).toEqual([
-    "Inbox",
-    "Create",
-    "Watch",
-    "Mark read",
-    "Mark all read",
-    "Delete",
-    "Clear",
-    "List unread",
+test("the examples come in the order in which a newcomer wants them, and an operator after them", () => {
+  expect(examples.map(({ group, title }) => `${group}: ${title}`)).toEqual([
+    "Inbox: Inbox",
+    "Inbox: Create",
+    "Inbox: Watch",
+    "Inbox: Mark read",
+    "Inbox: Mark all read",
+    "Inbox: Delete",
+    "Inbox: Clear",
+    "Inbox: List unread",
+    "Webhooks: Endpoints",
+    "Webhooks: Create endpoint",
+    "Webhooks: Send test event",
+    "Webhooks: Rotate secret",
+    "Webhooks: Disable endpoint",
+    "Webhooks: Delete endpoint",
+    "Dead letters: List",
+    "Dead letters: Retry",
+    "Dead letters: Discard",
   ]);
 });
 
-test.each(examples)("$title is a valid operation with variables of its types", ({ document, variables }) => {
-  const ast = parse(document);
+test.each(examples)("$group: $title is a valid operation with variables of its types", (example) => {
+  const ast = parse(documentOf(example));
   expect(validate(schema, ast)).toEqual([]);
 
   // Null when there is more than one: a tab sends without asking which.
   const operation = getOperationAST(ast);
   expect(operation).not.toBeNull();
-  expect(getVariableValues(schema, operation?.variableDefinitions ?? [], variables).errors).toBeUndefined();
+  const { errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], example.variables);
+  expect(errors).toBeUndefined();
 });

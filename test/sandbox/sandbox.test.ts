@@ -36,7 +36,7 @@ test("a newcomer watches alice's events in one tab and creates a notification in
   await eventually(sandbox, ["InboxReady 0", "NotificationCreated 1", "AllNotificationsRead 2"]);
 });
 
-test("the sandbox asks nothing of any other host, and its docs come from the schema", async () => {
+test("docs come from the schema, operations for each task are among the collections, and nothing of any other host", async () => {
   await using app = await startApp(development);
   await using sandbox = await openSandbox(app.url);
 
@@ -44,6 +44,21 @@ test("the sandbox asks nothing of any other host, and its docs come from the sch
   const docs = sandbox.page.locator("app-doc-viewer");
   await docs.getByText("Subscription", { exact: true }).first().click();
   await docs.getByText("notificationEvents").first().waitFor();
+
+  // A second visit finds what the first has saved.
+  await sandbox.page.reload();
+  await sandbox.page.getByLabel("Collections").click();
+  await sandbox.page.getByText("Carillon: webhooks").click();
+  await sandbox.page.getByText("Endpoints", { exact: true }).click();
+  await sandbox.openTab("Endpoints");
+  await sandbox.send();
+  await vi.waitFor(async () => expect((await sandbox.answers())[0]).toContain('"webhookEndpoints": []'));
+  const collections = await sandbox.page.locator("app-query-collection-item").allInnerTexts();
+  expect(collections.map((text) => text.split("\n")[0])).toEqual([
+    "Carillon: inbox",
+    "Carillon: webhooks",
+    "Carillon: dead letters",
+  ]);
   await sandbox.page.waitForLoadState("networkidle");
 
   expect(sandbox.foreignRequests).toEqual([]);

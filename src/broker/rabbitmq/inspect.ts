@@ -47,6 +47,7 @@ export async function inspectRabbitMq(
   // net and tls hand `signal` to their socket, but amqplib's types leave it out.
   const options: SocketOptions & { signal: AbortSignal } = {
     timeout,
+    noDelay: true,
     clientProperties: { connection_name: "carillon doctor" },
     signal: socket.signal,
   };

@@ -5,7 +5,7 @@ import { inOneLine } from "../failure.js";
 import { type Check, type Finding, ok, problem, warning } from "./finding.js";
 
 /** To connect, and for an alarm to show, ms. */
-const timeout = 5000;
+const timeout = 3000;
 
 /** Is the broker there, and does what stands in it fit? */
 export function checkBroker({ rabbitmq, databaseUrl }: Config): Check {
@@ -34,8 +34,7 @@ async function checkEach(config: RabbitMqConfig): Promise<Finding[]> {
       if (!seen) findings.push(...findingsOf(found, config));
       seen = true;
     } catch (error) {
-      const reason = inOneLine(error);
-      findings.push(problem(`Broker: ${where}: ${reason}`, remedyFor(reason)));
+      findings.push(unreachable(where, inOneLine(error)));
     }
   }
   return findings;
@@ -51,7 +50,7 @@ function findingsOf(
   if (missing.length > 0) {
     findings.push(
       warning(
-        `Topology: missing: ${missing.join(", ")}`,
+        `Topology: missing: ${[...new Set(missing)].join(", ")}`,
         "Nothing to do: every start, and every reconnect, declares it",
       ),
     );
@@ -76,10 +75,17 @@ function findingsOf(
   return findings;
 }
 
-function remedyFor(reason: string): string {
-  if (/ACCESS.REFUSED|403/.test(reason))
-    return "Correct the user and the password in RABBITMQ_URL, or its permissions";
-  if (/vhost/.test(reason))
-    return "Make the virtual host (rabbitmqctl add_vhost), or correct it in RABBITMQ_URL";
-  return "Start RabbitMQ, or correct RABBITMQ_URL";
+function unreachable(where: string, reason: string): Finding {
+  const text = `Broker: ${where}: ${reason}`;
+  // amqplib does not read what the broker has against the virtual host.
+  if (reason.includes("ConnectionOpenOk")) {
+    return problem(
+      `Broker: ${where}: there is no such virtual host, or this user may not use it`,
+      "Make it (rabbitmqctl add_vhost, set_permissions), or correct it in RABBITMQ_URL",
+    );
+  }
+  if (/ACCESS.REFUSED|403/.test(reason)) {
+    return problem(text, "Correct the user and the password in RABBITMQ_URL, or its permissions");
+  }
+  return problem(text, "Start RabbitMQ, or correct RABBITMQ_URL");
 }

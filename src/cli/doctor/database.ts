@@ -9,7 +9,7 @@ import { clockFinding } from "./clock.js";
 import { type Check, type Finding, ok, problem, warning } from "./finding.js";
 
 /** To connect, and for each statement, ms. */
-const timeout = 5000;
+const timeout = 3000;
 
 /** Is the database there, migrated and writable? */
 export function checkDatabase({ databaseUrl, dataDirectory }: Config): Check {

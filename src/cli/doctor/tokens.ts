@@ -25,11 +25,13 @@ async function checkKeys(url: string): Promise<Finding> {
   const where = withoutCredentials(url);
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeout) });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
     const { keys } = keySet.parse(await response.json());
-    if (keys.length > 0) return ok(`Tokens: ${keys.length} keys at ${where}`);
+    if (keys.length > 0) return ok(`Tokens: checked with the keys at ${where}: ${keys.length}`);
     return warning(`Tokens: no key at ${where}`, "No token is valid until its issuer publishes a key");
   } catch (error) {
-    const reason = error instanceof z.ZodError ? "what it answers is no JWKS" : inOneLine(error);
+    const isForeign = error instanceof z.ZodError || error instanceof SyntaxError;
+    const reason = isForeign ? "the answer is no JWKS" : inOneLine(error);
     return problem(`Tokens: the keys at ${where} cannot be read: ${reason}`, "Correct AUTH_JWKS_URL");
   }
 }

@@ -1,6 +1,8 @@
 /** The page of the sandbox: Altair's own, with our options, our scripts and our style sheet. */
 import { getAltairHtml, type renderAltair } from "altair-static";
-import type { Example } from "./examples.js";
+import { authorization, collectionsOf } from "./collections.js";
+import { documentOf, type Example } from "./examples.js";
+import { dataBlock } from "./data-block.js";
 
 type AltairOptions = NonNullable<Parameters<typeof renderAltair>[0]>;
 
@@ -19,7 +21,6 @@ export interface PageOptions {
  * inline scripts, and part of the page rather than a script of their own, so that no other site can load the token.
  */
 export function renderPage(options: PageOptions): string {
-  const data = JSON.stringify(altairOptions(options)).replaceAll("<", String.raw`\u003c`);
   let html = getAltairHtml();
   html = replace(html, /<base [^>]*>/, `<base href="${options.base}" />`);
   html = replace(html, /<title>.*<\/title>/, "<title>Carillon sandbox</title>");
@@ -32,7 +33,7 @@ export function renderPage(options: PageOptions): string {
   return replace(
     html,
     "</body>",
-    `<script id="sandbox-options" type="application/json">${data}</script>` +
+    dataBlock({ options: altairOptions(options), collections: collectionsOf(options) }) +
       '<script type="module" src="carillon/sandbox.js"></script></body>',
   );
 }
@@ -46,8 +47,6 @@ function replace(html: string, pattern: string | RegExp, replacement: string): s
 }
 
 function altairOptions({ path, examples, token }: PageOptions): AltairOptions {
-  // One place to change for every tab: the token is a variable of Altair's environment.
-  const authorization = { authorization: "Bearer {{token}}" };
   return {
     endpointURL: path,
     subscriptionsEndpoint: path,
@@ -73,14 +72,16 @@ function altairOptions({ path, examples, token }: PageOptions): AltairOptions {
       "schema.reload.onEnvChange": token === null,
       disablePushNotification: true,
     },
-    initialWindows: examples.map((example) => ({
-      initialName: example.title,
-      initialQuery: example.document,
-      initialVariables: JSON.stringify(example.variables, null, 2),
-      initialHeaders: authorization,
-      initialSubscriptionsPayload: authorization,
-      initialSubscriptionRequestHandlerId: "graphql-ws",
-    })),
+    initialWindows: examples
+      .filter(({ group }) => group === "Inbox")
+      .map((example) => ({
+        initialName: example.title,
+        initialQuery: documentOf(example),
+        initialVariables: JSON.stringify(example.variables, null, 2),
+        initialHeaders: authorization,
+        initialSubscriptionsPayload: authorization,
+        initialSubscriptionRequestHandlerId: "graphql-ws",
+      })),
     // Otherwise the first visit is kept for ever: an expired token, and examples of an older version.
     preserveState: false,
     instanceStorageNamespace: "carillon_",

@@ -1,6 +1,6 @@
 /**
- * The sandbox: a GraphQL IDE (Altair) for a person with a browser, on the path of the API itself. It is served wholly from
- * here, so it works without the internet; its policy lets it talk to no other host.
+ * The sandbox: a GraphQL IDE for a person with a browser, on the path of the API itself. Altair is served wholly from here, so
+ * it works without the internet; its policy lets it talk to no other host. Apollo's is for those who ask for it.
  *
  * The page is a route of its own with a constraint on the Accept header. Registered before or after the GraphQL route of
  * the same path, it answers page navigations (`Accept: text/html`) and nothing else.
@@ -11,10 +11,12 @@ import type { FastifyInstance } from "fastify";
 import { cannotBeRebound } from "../pages/local-host.js";
 import { type PagePolicy, setPageHeaders } from "../pages/page-headers.js";
 import { listFiles, registerFiles } from "../pages/static-files.js";
+import { apolloPolicy, renderApolloPage } from "./apollo-page.js";
 import { readExamples } from "./examples.js";
 import { renderPage } from "./page.js";
 
 export interface SandboxOptions {
+  readonly kind: "altair" | "apollo";
   /** Where GraphQL is served, over HTTP and WebSocket. */
   readonly path: string;
   /** Makes the token that a page is filled with; null: whoever opens the page brings their own. */
@@ -25,12 +27,12 @@ export interface SandboxOptions {
 const ownFiles = fileURLToPath(new URL("../../../src/http/sandbox/browser/", import.meta.url));
 
 /** Styles stay open: Altair and its editor make them as they go, most without a nonce. */
-const pagePolicy: PagePolicy = { "style-src": "'self' 'unsafe-inline'", "worker-src": "'self'" };
+const altairPolicy: PagePolicy = { "style-src": "'self' 'unsafe-inline'", "worker-src": "'self'" };
 
 /** Serves the sandbox to browsers at `path`, and its files below it. */
 export async function registerSandbox(
   app: FastifyInstance,
-  { path, developmentToken }: SandboxOptions,
+  { kind, path, developmentToken }: SandboxOptions,
 ): Promise<void> {
   const [files, examples] = await Promise.all([
     listFiles({ "": getDistDirectory(), "carillon/": ownFiles }),
@@ -38,12 +40,14 @@ export async function registerSandbox(
   ]);
   const base = `${path}/sandbox/${files.version}/`;
 
+  const [render, policy] = kind === "apollo" ? [renderApolloPage, apolloPolicy] : [renderPage, altairPolicy];
+
   addPageConstraint(app);
   app.get(path, { constraints: { page: "html" } }, async (request, reply) => {
     const token = cannotBeRebound(request.hostname) ? await developmentToken?.() : undefined;
-    return setPageHeaders(reply, pagePolicy)
+    return setPageHeaders(reply, policy)
       .header("vary", "accept")
-      .send(renderPage({ path, base, examples, token: token ?? null }));
+      .send(render({ path, base, examples, token: token ?? null }));
   });
   registerFiles(app, base, files);
 }

@@ -1,10 +1,12 @@
 // @ts-check
 /** Starts Altair with the options that the page bears, and puts in order what its options cannot say. */
+import { saveCollections } from "./collections.js";
 import { ResumingSocket } from "./resuming-socket.js";
 
-/** @type {(data: string) => { initialWindows: unknown[] }} Of what the server wrote, only this is read here. */
+/** @import { Collection } from "./collections.js" */
+/** @type {(data: string) => { options: { initialWindows: unknown[] }, collections: Collection[] }} What the server wrote. */
 const parse = JSON.parse;
-const options = parse(document.querySelector("#sandbox-options")?.textContent ?? "");
+const { options, collections } = parse(document.querySelector("#sandbox-data")?.textContent ?? "");
 
 globalThis.WebSocket = new Proxy(globalThis.WebSocket, {
   construct(Target, /** @type {[string | URL, string?]} */ [url, protocol]) {
@@ -13,6 +15,9 @@ globalThis.WebSocket = new Proxy(globalThis.WebSocket, {
       : new Target(url, protocol);
   },
 });
+
+// Without storage, which a browser may forbid, there are only the tabs.
+await saveCollections(collections).catch(() => undefined);
 
 /** @type {typeof globalThis & { AltairGraphQL?: { init(options: unknown): void } }} Altair's scripts have run before. */
 const page = globalThis;

@@ -1,0 +1,36 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useNotificationEvent } from "./hooks.js";
+import type { InboxLabels } from "./labels.js";
+
+/** Milliseconds for which arrivals are gathered: a flood is one announcement, not a thousand. */
+const gathering = 1000;
+
+/** Tells screen readers what arrives, when they have nothing more urgent to say (ARIA live region). */
+export function Announcer({ labels }: { readonly labels: InboxLabels }): ReactNode {
+  const [text, setText] = useState("");
+  const arrived = useRef({ count: 0, title: "" });
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  useNotificationEvent("created", ({ notification }) => {
+    arrived.current = { count: arrived.current.count + 1, title: notification.title };
+    timer.current ??= setTimeout(() => {
+      const { count, title } = arrived.current;
+      setText(labels.arrived(count, title));
+      arrived.current = { count: 0, title: "" };
+      timer.current = undefined;
+    }, gathering);
+  });
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
+
+  return (
+    <div className="carillon-unseen" role="status" aria-live="polite">
+      {text}
+    </div>
+  );
+}

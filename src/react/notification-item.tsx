@@ -1,0 +1,101 @@
+import type { MouseEvent, ReactNode } from "react";
+import type { Notification } from "../client/index.js";
+import { linkOf } from "./action-url.js";
+import { CheckIcon, DotIcon, TrashIcon } from "./icons.js";
+import type { InboxLabels } from "./labels.js";
+import { relativeTime } from "./relative-time.js";
+
+/** What a person does with a notification. */
+export interface ItemActions {
+  /** Opens it: marked as read, and where its link leads. */
+  readonly open: (notification: Notification, event: MouseEvent) => void;
+  readonly toggleRead: (notification: Notification) => void;
+  readonly remove: (notification: Notification) => void;
+}
+
+export interface NotificationItemProps {
+  readonly notification: Notification;
+  readonly labels: InboxLabels;
+  readonly locale: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly actions: ItemActions;
+  /** Names the article. */
+  readonly titleId: string;
+  /** Is it the one that the Tab key leads into? */
+  readonly isActive: boolean;
+}
+
+/** What stands in the article of a notification. Texts are shown as text, whatever they contain. */
+export function NotificationItem({
+  notification,
+  labels,
+  locale,
+  now,
+  actions,
+  titleId,
+  isActive,
+}: NotificationItemProps): ReactNode {
+  const { title, body, createdAt, priority } = notification;
+  const isUnread = notification.readAt === null;
+  const link = linkOf(notification.actionUrl);
+  const tabIndex = isActive ? 0 : -1;
+  const toggleLabel = isUnread ? labels.markRead : labels.markUnread;
+  return (
+    <>
+      <span className="carillon-dot" aria-hidden="true" />
+      <div className="carillon-text">
+        <h3 className="carillon-item-title" id={titleId} dir="auto">
+          {isUnread && <span className="carillon-unseen">{labels.unread}: </span>}
+          {link === undefined ? (
+            <span className="carillon-title">{title}</span>
+          ) : (
+            <a
+              className="carillon-title"
+              href={link}
+              tabIndex={tabIndex}
+              onClick={(event) => actions.open(notification, event)}
+            >
+              {title}
+            </a>
+          )}
+          {priority === "URGENT" && <span className="carillon-urgent">{labels.urgent}</span>}
+        </h3>
+        {body !== null && (
+          <p className="carillon-body" dir="auto">
+            {body}
+          </p>
+        )}
+        <time
+          className="carillon-time"
+          dateTime={createdAt}
+          title={new Date(createdAt).toLocaleString(locale)}
+        >
+          {relativeTime(createdAt, now, locale)}
+        </time>
+      </div>
+      <div className="carillon-item-actions">
+        <button
+          type="button"
+          tabIndex={tabIndex}
+          className="carillon-icon-button"
+          aria-label={`${toggleLabel}: ${title}`}
+          title={toggleLabel}
+          onClick={() => actions.toggleRead(notification)}
+        >
+          {isUnread ? <CheckIcon /> : <DotIcon />}
+        </button>
+        <button
+          type="button"
+          tabIndex={tabIndex}
+          className="carillon-icon-button"
+          aria-label={`${labels.delete}: ${title}`}
+          title={labels.delete}
+          onClick={() => actions.remove(notification)}
+        >
+          <TrashIcon />
+        </button>
+      </div>
+    </>
+  );
+}
