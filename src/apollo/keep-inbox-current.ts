@@ -1,6 +1,6 @@
 import type { ApolloClient } from "@apollo/client";
 import type { NotificationEvent } from "../client/events.js";
-import { Follower } from "../client/follower.js";
+import { Follower, type Head } from "../client/follower.js";
 import { InboxDocument, InboxHeadFragmentDoc, NotificationEventsDocument } from "../client/generated.js";
 import { keep } from "../client/keeper.js";
 import { readInbox, showEvent } from "./cached-inbox.js";
@@ -25,11 +25,14 @@ export function keepInboxCurrent(client: ApolloClient, options: KeepOptions): ()
   const { userId } = options;
   const follower = new Follower();
 
-  async function read(): Promise<void> {
+  async function read(): Promise<Head> {
     const loaded = readInbox(client.cache, userId)?.notifications.nodes.length ?? 0;
     const first = Math.min(100, Math.max(options.first ?? 20, loaded));
     const variables = { userId, first };
     await client.query({ query: InboxDocument, variables, fetchPolicy: "network-only" });
+    const inbox = readInbox(client.cache, userId);
+    if (inbox === undefined) throw new Error("The cache keeps no inbox: it needs carillonTypePolicies");
+    return inbox;
   }
 
   /** Calls when an answer to anybody's query or mutation has put the past into the cache. */
@@ -43,23 +46,15 @@ export function keepInboxCurrent(client: ApolloClient, options: KeepOptions): ()
   }
 
   return keep({
-    async read() {
-      await read();
-      const inbox = readInbox(client.cache, userId);
-      if (inbox === undefined)
-        throw new Error("The cache does not keep the inbox: it needs carillonTypePolicies");
-      follower.begin(inbox);
-      return inbox.cursor;
-    },
-    follow(after, listener) {
-      const watching = watchForLateAnswers(
-        () => void read().catch((error: unknown) => listener.error(error)),
-      );
+    read,
+    follow(head, listener) {
+      follower.begin(head);
+      const watching = watchForLateAnswers(() => listener.late());
       const following = client
         // An event is news, and no thing that a cache would keep.
         .subscribe({
           query: NotificationEventsDocument,
-          variables: { userId, after },
+          variables: { userId, after: head.cursor },
           fetchPolicy: "no-cache",
         })
         .subscribe({

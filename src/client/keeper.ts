@@ -1,13 +1,14 @@
 import { Backoff } from "./backoff.js";
+import type { Head } from "./follower.js";
 import { Nap } from "./nap.js";
 import { onWake } from "./wake.js";
 
 /** What keeping an inbox current needs of the GraphQL client that owns the cache. */
 export interface KeptInbox {
-  /** Reads it into the cache, over the network. @returns the cursor at which events go on from there */
-  read(): Promise<string>;
-  /** Puts the events after a cursor into the cache. @returns ends it */
-  follow(after: string, listener: FollowListener): () => void;
+  /** Reads it into the cache, over the network. */
+  read(): Promise<Head>;
+  /** Puts the events after a snapshot into the cache. @returns ends it */
+  follow(head: Head, listener: FollowListener): () => void;
   /** Something failed; it is tried again by itself. */
   onError(error: unknown): void;
 }
@@ -15,8 +16,10 @@ export interface KeptInbox {
 export interface FollowListener {
   /** An event came, and is in the cache. */
   taken(): void;
-  /** The history before it is gone, or does not tell what the inbox is now: read it anew. */
+  /** The history before it is gone, or does not tell what the inbox is now: begin anew. */
   unclear(): void;
+  /** An answer to anybody's query or mutation has put the past into the cache: read it again, beside the stream. */
+  late(): void;
   error(error: unknown): void;
 }
 
@@ -27,31 +30,56 @@ export interface FollowListener {
 export function keep(inbox: KeptInbox): () => void {
   const backoff = new Backoff({ first: 1000, longest: 30_000 });
   const nap = new Nap();
-  const unlisten = onWake(() => nap.wake());
   const stopping = new AbortController();
   const { signal } = stopping;
+  const unlisten = onWake(() => nap.wake());
   let leave = (): void => undefined;
+  let isReadingAgain = false;
 
-  async function run(): Promise<void> {
+  /** Tries until it is done. @returns null when it was stopped */
+  async function read(): Promise<Head | null> {
     while (!signal.aborted) {
       try {
-        const cursor = await inbox.read();
-        if (!signal.aborted) await follow(cursor);
+        return await inbox.read();
       } catch (error) {
-        if (signal.aborted) return;
-        inbox.onError(error);
-        await nap.sleep(backoff.next());
+        await failed(error);
       }
+    }
+    return null;
+  }
+
+  async function failed(error: unknown): Promise<void> {
+    if (signal.aborted) return;
+    inbox.onError(error);
+    await nap.sleep(backoff.next());
+  }
+
+  async function readAgain(): Promise<void> {
+    if (isReadingAgain) return;
+    isReadingAgain = true;
+    await read();
+    isReadingAgain = false;
+  }
+
+  async function run(): Promise<void> {
+    for (let head = await read(); head !== null; head = await read()) {
+      await follow(head).catch(failed);
     }
   }
 
   /** Resolves when the inbox is to be read anew. */
-  async function follow(cursor: string): Promise<void> {
+  async function follow(head: Head): Promise<void> {
     let unfollow = (): void => undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         leave = resolve;
-        unfollow = inbox.follow(cursor, { taken: () => backoff.reset(), unclear: resolve, error: reject });
+        unfollow = inbox.follow(head, {
+          taken: () => backoff.reset(),
+          unclear: resolve,
+          late: () => void readAgain(),
+          error: reject,
+        });
+        if (signal.aborted) resolve();
       });
     } finally {
       unfollow();

@@ -8,7 +8,9 @@ export function forwardSubscription({ socket }: Transport): SubscriptionForwarde
       unsubscribe: socket.subscribe(
         { query, variables },
         {
-          next: ({ data, errors = [] }) => sink.next({ data: data ?? null, errors: [...errors] }),
+          // urql takes a list of errors for a failure, though it is empty.
+          next: ({ data, errors }) =>
+            sink.next({ data: data ?? null, ...(errors && { errors: [...errors] }) }),
           error: (error) => sink.error(error),
           complete: () => sink.complete(),
         },

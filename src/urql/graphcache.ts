@@ -3,7 +3,7 @@ import { afterTaken, type CachedInbox, without, withRead } from "../client/cache
 import { Follower, type Head } from "../client/follower.js";
 import { InboxDocument, type InboxQuery, type NotificationEventsSubscription } from "../client/generated.js";
 import { isAmong } from "../client/inbox-state.js";
-import { keys } from "./keys.js";
+import { keys, possibleTypes } from "./keys.js";
 import { optimistic } from "./optimistic.js";
 import { addPage, forgetLists, wholeList } from "./pages.js";
 
@@ -19,7 +19,7 @@ const remembered = 50;
  * of a list is added to it.
  */
 export function graphcacheOptions(): Required<
-  Pick<CacheExchangeOpts, "keys" | "resolvers" | "updates" | "optimistic">
+  Pick<CacheExchangeOpts, "keys" | "possibleTypes" | "resolvers" | "updates" | "optimistic">
 > {
   const heads = new Map<string, Head>();
   const following = new Map<string, { readonly after: string; readonly follower: Follower }>();
@@ -85,6 +85,7 @@ export function graphcacheOptions(): Required<
 
   return {
     keys,
+    possibleTypes,
     resolvers: { Inbox: { notifications: wholeList }, Query: { notifications: wholeList } },
     updates: {
       Query: { inbox: rememberHead, notifications: addPage },

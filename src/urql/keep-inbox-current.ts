@@ -1,7 +1,7 @@
 import type { Client } from "@urql/core";
 import type { NotificationEvent } from "../client/events.js";
-import { Follower } from "../client/follower.js";
-import { InboxDocument, type InboxQuery, NotificationEventsDocument } from "../client/generated.js";
+import { Follower, type Head } from "../client/follower.js";
+import { InboxDocument, NotificationEventsDocument } from "../client/generated.js";
 import { keep } from "../client/keeper.js";
 
 export interface KeepOptions {
@@ -24,23 +24,31 @@ export function keepInboxCurrent(client: Client, options: KeepOptions): () => vo
   const { userId, first = 20 } = options;
   const follower = new Follower();
 
-  async function read(): Promise<InboxQuery["inbox"]> {
-    const loaded = client.readQuery(InboxDocument, { userId, first })?.data?.inbox.notifications.nodes.length;
-    const variables = { userId, first: Math.min(100, Math.max(first, loaded ?? 0)) };
+  /** How much of the list is shown. */
+  let loaded = 0;
+
+  async function read(): Promise<Head> {
+    const variables = { userId, first: Math.min(100, Math.max(first, loaded)) };
     const { data, error } = await client.query(InboxDocument, variables, { requestPolicy: "network-only" });
     if (data === undefined) throw error ?? new Error("The inbox could not be read");
     return data.inbox;
   }
 
+  /** Calls when an answer to anybody's query or mutation has put the past into the cache. */
+  function watchForLateAnswers(onLate: () => void): { unsubscribe(): void } {
+    return client.query(InboxDocument, { userId, first }).subscribe(({ data, stale }) => {
+      if (data === undefined) return;
+      loaded = data.inbox.notifications.nodes.length;
+      if (!stale && follower.hasPassed(data.inbox.cursor)) onLate();
+    });
+  }
+
   return keep({
-    async read() {
-      const inbox = await read();
-      follower.begin(inbox);
-      return inbox.cursor;
-    },
-    follow(after, listener) {
+    read,
+    follow(head, listener) {
+      follower.begin(head);
       const following = client
-        .subscription(NotificationEventsDocument, { userId, after })
+        .subscription(NotificationEventsDocument, { userId, after: head.cursor })
         .subscribe(({ data, error }) => {
           if (error !== undefined || data === undefined) {
             listener.error(error);
@@ -53,11 +61,7 @@ export function keepInboxCurrent(client: Client, options: KeepOptions): () => vo
           else listener.unclear();
           options.onEvent?.(event);
         });
-      // An answer to anybody's query or mutation may have put the past into the cache.
-      const watching = client.query(InboxDocument, { userId, first }).subscribe(({ data }) => {
-        if (data === undefined || !follower.hasPassed(data.inbox.cursor)) return;
-        void read().catch((error: unknown) => listener.error(error));
-      });
+      const watching = watchForLateAnswers(() => listener.late());
       return () => {
         watching.unsubscribe();
         following.unsubscribe();

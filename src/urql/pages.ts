@@ -1,3 +1,4 @@
+import { stringifyVariables } from "@urql/core";
 import type { Cache, Resolver, UpdateResolver, Variables } from "@urql/exchange-graphcache";
 
 /**
@@ -10,6 +11,8 @@ export const addPage: UpdateResolver = (_result, args, cache, { parentKey, field
   const after = args["after"] ?? null;
   if (page === null || page === list) return;
   if (after === null || list === null) {
+    // Later pages of the list as it was are to be asked for again.
+    forgetLists(cache, parentKey, fieldName, (other) => hasAfter(other) && isSameList(other, args));
     cache.link(parentKey, fieldName, ofWholeList(args), page);
     return;
   }
@@ -19,9 +22,11 @@ export const addPage: UpdateResolver = (_result, args, cache, { parentKey, field
   cache.link(list, "pageInfo", keyOf(cache.resolve(page, "pageInfo")));
 };
 
-/** Gives the whole list, as far as it was loaded. */
-export const wholeList: Resolver = (_parent, args, cache, { parentKey, fieldName }) =>
-  cache.resolve(parentKey, fieldName, ofWholeList(args));
+/** Gives the whole list, as far as it was loaded; nothing when the page that is asked for is not. */
+export const wholeList: Resolver = (_parent, args, cache, { parentKey, fieldName }) => {
+  const isLoaded = !hasAfter(args) || keyOf(cache.resolve(parentKey, fieldName, args)) !== null;
+  return isLoaded ? cache.resolve(parentKey, fieldName, ofWholeList(args)) : undefined;
+};
 
 /** Lets go of the lists of a field that are meant: queries that show one read it anew. */
 export function forgetLists(
@@ -36,11 +41,20 @@ export function forgetLists(
   }
 }
 
-function ofWholeList(args: Variables): Variables {
+/** As the query `Inbox` has them when it asks for no page in particular: without any, null. */
+function ofWholeList(args: Variables): Variables | null {
   const known = Object.entries(args).filter(
     ([name, value]) => name !== "first" && name !== "after" && value !== null && value !== undefined,
   );
-  return Object.fromEntries(known);
+  return known.length === 0 ? null : Object.fromEntries(known);
+}
+
+function hasAfter(args: Variables): boolean {
+  return (args["after"] ?? null) !== null;
+}
+
+function isSameList(one: Variables, other: Variables): boolean {
+  return stringifyVariables(ofWholeList(one) ?? {}) === stringifyVariables(ofWholeList(other) ?? {});
 }
 
 function nodesOf(cache: Cache, list: string): readonly string[] {
