@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react";
 import type { Notification } from "../client/index.js";
 import { useFeedKeys } from "./feed-keys.js";
 import type { InboxLabels } from "./labels.js";
@@ -43,6 +43,8 @@ export function NotificationList(props: NotificationListProps): ReactNode {
     estimateSize: () => usualHeight,
     getItemKey: (index) => notifications[index]?.id ?? index,
     overscan: 6,
+    // What a person reads stays where it is when something arrives above it; at the top, what arrives is to be seen.
+    anchorTo: (scroller.current?.scrollTop ?? 0) > 0 ? "end" : "start",
     // The active item stays in the document when it is scrolled away, so that the focus is not lost with it.
     rangeExtractor: useCallback(
       (range: Range) =>
@@ -58,18 +60,6 @@ export function NotificationList(props: NotificationListProps): ReactNode {
   useEffect(() => {
     if (last >= notifications.length - lookahead) loadMore();
   }, [last, notifications.length, loadMore]);
-
-  // What a person reads stays where it is when something arrives above it.
-  const first = notifications[0]?.id;
-  const firstBefore = useRef(first);
-  useLayoutEffect(() => {
-    const moved = notifications.findIndex(({ id }) => id === firstBefore.current);
-    firstBefore.current = first;
-    const offset = virtualizer.scrollOffset ?? 0;
-    if (moved > 0 && offset > 0) {
-      virtualizer.scrollToOffset(offset + (virtualizer.measurementsCache[moved]?.start ?? 0));
-    }
-  }, [first, notifications, virtualizer]);
 
   const { onKeyDown, focusSoon } = useFeedKeys({
     notifications,

@@ -59,6 +59,7 @@ export async function openInboxPage(
     viewport: viewport ?? { width: 1280, height: 800 },
     ...more,
   });
+  await context.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
@@ -74,7 +75,7 @@ export async function openInboxPage(
   // Any page of this origin will do to stand in the place of.
   await page.goto(`${url}/health/live`);
   await page.setContent(
-    `<!doctype html><html lang="en" dir="${dir}"><head><meta name="viewport" content="width=device-width"><title>Inbox</title><link rel="icon" href="data:,"></head>` +
+    `<!doctype html><html lang="en" dir="${dir}"><head><meta name="viewport" content="width=device-width"><title>Inbox</title></head>` +
       `<body><div id="app"></div></body></html>`,
   );
   await page.addStyleTag({ content: (await readFile(css, "utf8")) + pageStyle(theme) });
