@@ -34,6 +34,7 @@ export function keep(inbox: KeptInbox): () => void {
   const { signal } = stopping;
   const unlisten = onWake(() => nap.wake());
   let leave = (): void => undefined;
+  let isLate = false;
   let isReadingAgain = false;
 
   /** Tries until it is done. @returns null when it was stopped */
@@ -54,10 +55,15 @@ export function keep(inbox: KeptInbox): () => void {
     await nap.sleep(backoff.next());
   }
 
+  /** The answer to this may be late as well: then once more. */
   async function readAgain(): Promise<void> {
+    isLate = true;
     if (isReadingAgain) return;
     isReadingAgain = true;
-    await read();
+    while (isLate) {
+      isLate = false;
+      await read();
+    }
     isReadingAgain = false;
   }
 

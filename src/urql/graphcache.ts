@@ -1,17 +1,25 @@
 import type { Cache, CacheExchangeOpts, UpdateResolver } from "@urql/exchange-graphcache";
-import { afterTaken, type CachedInbox, without, withRead } from "../client/cached-inbox.js";
-import { Follower, type Head } from "../client/follower.js";
-import { InboxDocument, type InboxQuery, type NotificationEventsSubscription } from "../client/generated.js";
+import { type CachedInbox, without, withRead } from "../client/cached-inbox.js";
+import type { Notification } from "../client/events.js";
+import type { NotificationEventsSubscription } from "../client/generated.js";
+import { schema } from "../client/generated-schema.js";
 import { isAmong } from "../client/inbox-state.js";
-import { keys, possibleTypes } from "./keys.js";
+import { readInbox, writeInbox } from "./cached-inbox.js";
+import { keys } from "./keys.js";
+import { Ledger } from "./ledger.js";
 import { optimistic } from "./optimistic.js";
-import { addPage, forgetLists, wholeList } from "./pages.js";
+import { addPage, forgetLists, isFiltered, wholeList } from "./pages.js";
 
 /** Arguments of mutations that spare what came after a cursor. */
 type UpTo = { userId: string; upTo?: string | null };
+type Ids = { userId: string; ids: string | string[] };
+type Change = (inbox: CachedInbox) => CachedInbox;
 
-/** Snapshots that a subscription may begin at. */
-const remembered = 50;
+/** What mutations answer, by the name of their field. */
+type Done<Field extends string> = Record<
+  Field,
+  { readonly inbox: CachedInbox; readonly notifications?: readonly Notification[] }
+>;
 
 /**
  * The options of Graphcache for Carillon: `cacheExchange(graphcacheOptions())`, once for each client. With them the query
@@ -19,81 +27,94 @@ const remembered = 50;
  * of a list is added to it.
  */
 export function graphcacheOptions(): Required<
-  Pick<CacheExchangeOpts, "keys" | "possibleTypes" | "resolvers" | "updates" | "optimistic">
+  Pick<CacheExchangeOpts, "keys" | "schema" | "resolvers" | "updates" | "optimistic">
 > {
-  const heads = new Map<string, Head>();
-  const following = new Map<string, { readonly after: string; readonly follower: Follower }>();
+  const ledgers = new Map<string, Ledger>();
+  /** Is it us who write? */
+  let isShowing = false;
 
-  const rememberHead: UpdateResolver<InboxQuery> = ({ inbox }) => {
-    heads.set(inbox.cursor, inbox);
-    const [oldest] = heads.keys();
-    if (heads.size > remembered && oldest !== undefined) heads.delete(oldest);
-  };
-
-  /** The follower for a subscription that begins at a cursor; null when nobody has read the inbox there. */
-  function followerFrom(userId: string, after: string): Follower | null {
-    const known = following.get(userId);
-    if (known?.after === after) return known.follower;
-    const head = heads.get(after);
-    if (head === undefined) return null;
-    const follower = known?.follower ?? new Follower();
-    follower.begin(head);
-    following.set(userId, { after, follower });
-    return follower;
+  function show(cache: Cache, inbox: CachedInbox): void {
+    isShowing = true;
+    writeInbox(cache, inbox);
+    isShowing = false;
   }
+
+  const read: UpdateResolver<Partial<CachedInbox>, { after?: string | null }> = (
+    inbox,
+    args,
+    cache,
+    info,
+  ) => {
+    if (isShowing) return;
+    if (isFiltered(args) || !isWhole(inbox)) {
+      addPage(inbox, args, cache, info);
+      return;
+    }
+    const ledger = ledgers.get(inbox.userId) ?? new Ledger(inbox);
+    ledgers.set(inbox.userId, ledger);
+    if (typeof args.after === "string") ledger.readPage(inbox, args.after);
+    else ledger.read(inbox);
+    show(cache, ledger.inbox);
+  };
 
   const showEvent: UpdateResolver<
     NotificationEventsSubscription,
     { userId: string; after?: string | null }
   > = ({ notificationEvents: event }, { userId, after }, cache) => {
-    const follower = followerFrom(userId, after ?? "");
-    if (follower === null || follower.take(event) !== "taken") return;
-    updateInbox(cache, userId, (inbox) => afterTaken(inbox, event, follower));
+    const ledger = ledgers.get(userId);
+    if (ledger?.take(event, after ?? "") !== true) return;
+    show(cache, ledger.inbox);
     if (event.__typename === "NotificationsDeleted") {
       for (const id of event.notificationIds) cache.invalidate({ __typename: "Notification", id });
     }
     if (event.__typename === "InboxReady") return;
     // What an event means for a list with a filter only the server knows.
-    forgetLists(cache, `Inbox:${userId}`, "notifications", ({ filter }) => (filter ?? null) !== null);
+    forgetLists(cache, `Inbox:${userId}`, "notifications", isFiltered);
     forgetLists(cache, "Query", "notifications", (args) => args["userId"] === userId);
   };
 
-  /** What was there at a cursor: later ones are not meant. */
-  function upToCursor(userId: string, cursor: string | null | undefined): (one: { id: string }) => boolean {
-    const follower = following.get(userId)?.follower;
-    const sequence = typeof cursor === "string" ? (follower?.sequenceAt(cursor) ?? null) : null;
-    return ({ id }) => sequence === null || follower?.createdUpTo(id, sequence) === true;
+  /** Shows a mutation: what it will do, and then what it did. */
+  function mutation<Field extends string, Args extends { userId: string }>(
+    field: Field,
+    changeBy: (args: Args, ledger: Ledger, done: Done<Field>[Field]) => Change,
+  ): UpdateResolver<Done<Field>, Args> {
+    return (result, args, cache, { optimistic }) => {
+      const ledger = ledgers.get(args.userId);
+      const shown = readInbox(cache, args.userId);
+      if (ledger === undefined || shown === undefined) return;
+      const change = changeBy(args, ledger, result[field]);
+      show(cache, optimistic === true ? change(shown) : ledger.done(result[field].inbox, change));
+    };
   }
-
-  const markAllRead: UpdateResolver<unknown, UpTo> = (_result, { userId, upTo }, cache) => {
-    updateInbox(cache, userId, (inbox) =>
-      withRead(inbox, upToCursor(userId, upTo), new Date().toISOString()),
-    );
-  };
-
-  const clear: UpdateResolver<unknown, UpTo> = (_result, { userId, upTo }, cache) => {
-    updateInbox(cache, userId, (inbox) => without(inbox, upToCursor(userId, upTo)));
-  };
-
-  const remove: UpdateResolver<unknown, { userId: string; ids: string | string[] }> = (
-    _result,
-    { userId, ids },
-    cache,
-  ) => {
-    updateInbox(cache, userId, (inbox) => without(inbox, isAmong([ids].flat())));
-  };
 
   return {
     keys,
-    possibleTypes,
+    schema,
     resolvers: { Inbox: { notifications: wholeList }, Query: { notifications: wholeList } },
     updates: {
-      Query: { inbox: rememberHead, notifications: addPage },
-      Inbox: { notifications: addPage },
+      Query: { notifications: addPage },
+      Inbox: { notifications: read },
       Mutation: {
-        markAllNotificationsRead: markAllRead,
-        deleteNotifications: remove,
-        clearNotifications: clear,
+        markNotificationsRead: mutation("markNotificationsRead", (_args, _ledger, done) => withThose(done)),
+        markNotificationsUnread: mutation("markNotificationsUnread", (_args, _ledger, done) =>
+          withThose(done),
+        ),
+        markAllNotificationsRead: mutation("markAllNotificationsRead", ({ upTo }: UpTo, ledger) => {
+          const readAt = new Date().toISOString();
+          return (inbox) => withRead(inbox, ledger.upTo(upTo), readAt);
+        }),
+        deleteNotifications: mutation(
+          "deleteNotifications",
+          ({ ids }: Ids) =>
+            (inbox) =>
+              without(inbox, isAmong([ids].flat())),
+        ),
+        clearNotifications: mutation(
+          "clearNotifications",
+          ({ upTo }: UpTo, ledger) =>
+            (inbox) =>
+              without(inbox, ledger.upTo(upTo)),
+        ),
       },
       Subscription: { notificationEvents: showEvent },
     },
@@ -101,8 +122,23 @@ export function graphcacheOptions(): Required<
   };
 }
 
-function updateInbox(cache: Cache, userId: string, change: (inbox: CachedInbox) => CachedInbox): void {
-  cache.updateQuery({ query: InboxDocument, variables: { userId } }, (data) =>
-    data === null ? null : { ...data, inbox: change(data.inbox) },
-  );
+/** The list with these in the place of those that they replace. */
+function withThose({ notifications = [] }: { readonly notifications?: readonly Notification[] }): Change {
+  const changed = new Map(notifications.map((one) => [one.id, one]));
+  return (inbox) => {
+    const nodes = inbox.notifications.nodes.map((one) => changed.get(one.id) ?? one);
+    return { ...inbox, notifications: { ...inbox.notifications, nodes } };
+  };
+}
+
+/** Does it bear what the query `Inbox` asks for? */
+function isWhole(inbox: Partial<CachedInbox>): inbox is CachedInbox {
+  return [
+    inbox.userId,
+    inbox.cursor,
+    inbox.unreadCount,
+    inbox.totalCount,
+    inbox.notifications?.nodes,
+    inbox.notifications?.pageInfo,
+  ].every((part) => part !== undefined);
 }

@@ -1,18 +1,5 @@
-import type { KeyingConfig, PossibleTypesConfig } from "@urql/exchange-graphcache";
-
-const eventTypes = [
-  "NotificationCreated",
-  "NotificationsRead",
-  "NotificationsUnread",
-  "AllNotificationsRead",
-  "NotificationsDeleted",
-  "NotificationsCleared",
-  "InboxReady",
-  "InboxReset",
-];
-
-/** Which types an interface stands for: without them Graphcache would have to guess which fragments fit. */
-export const possibleTypes: PossibleTypesConfig = { NotificationEvent: eventTypes };
+import type { KeyingConfig } from "@urql/exchange-graphcache";
+import { eventTypes } from "../client/events.js";
 
 /** An inbox is its user's; what else has no id is part of what it is found in. */
 export const keys: KeyingConfig = {
@@ -27,7 +14,7 @@ export const keys: KeyingConfig = {
       "NotificationsPayload",
       "DeleteNotificationsPayload",
       "InboxPayload",
-      ...eventTypes,
+      ...Object.values(eventTypes),
     ].map((type) => [type, () => null]),
   ),
 };

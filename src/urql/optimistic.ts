@@ -1,11 +1,11 @@
 import type { Cache, OptimisticMutationResolver } from "@urql/exchange-graphcache";
 import { amongList, type CachedInbox } from "../client/cached-inbox.js";
-import {
-  type DeleteNotificationsMutationVariables,
-  InboxDocument,
-  type MarkNotificationsReadMutationVariables,
+import type {
+  DeleteNotificationsMutationVariables,
+  MarkNotificationsReadMutationVariables,
 } from "../client/generated.js";
 import { countUnread } from "../client/inbox-state.js";
+import { readInbox } from "./cached-inbox.js";
 
 const read: OptimisticMutationResolver<MarkNotificationsReadMutationVariables> = ({ userId, ids }, cache) => {
   const meant = among(cache, userId, ids);
@@ -71,8 +71,4 @@ function changed(cache: Cache, userId: string, unread: number, total: number): o
   if (inbox === undefined) return { __typename: "Inbox", userId };
   const { __typename, cursor, unreadCount, totalCount } = inbox;
   return { __typename, userId, cursor, unreadCount: unreadCount + unread, totalCount: totalCount + total };
-}
-
-function readInbox(cache: Cache, userId: string): CachedInbox | undefined {
-  return cache.readQuery({ query: InboxDocument, variables: { userId } })?.inbox;
 }

@@ -49,6 +49,11 @@ function ofWholeList(args: Variables): Variables | null {
   return known.length === 0 ? null : Object.fromEntries(known);
 }
 
+/** Is it the list of all, or of some? */
+export function isFiltered(args: Variables): boolean {
+  return (args["filter"] ?? null) !== null;
+}
+
 function hasAfter(args: Variables): boolean {
   return (args["after"] ?? null) !== null;
 }

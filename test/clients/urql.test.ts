@@ -40,7 +40,6 @@ async function openUrql({ userId, first, ...options }: LiveOptions, cache: Excha
     userId,
     first,
     onEvent: ({ __typename }) => events.push(__typename),
-    onError: (error) => console.error(error),
   });
   const shown: { inbox: InboxQuery["inbox"] | null; unread: InboxQuery["inbox"] | null } = {
     inbox: null,
@@ -82,7 +81,10 @@ async function openUrql({ userId, first, ...options }: LiveOptions, cache: Excha
     },
     async loadMore() {
       const after = shown.inbox?.notifications.pageInfo.endCursor ?? null;
-      if (after !== null) await client.query(InboxDocument, { userId, first: 20, after }).toPromise();
+      if (after === null) return;
+      await client
+        .query(InboxDocument, { userId, first: 20, after }, { requestPolicy: "network-only" })
+        .toPromise();
     },
     async [Symbol.asyncDispose]() {
       stop();
