@@ -4,7 +4,7 @@ import { introspectionFromSchema } from "graphql";
 /**
  * A plugin of the code generator: the schema as Graphcache wants it, which is introspection without descriptions, inputs, and
  * whatever else it does not look at.
- * @param {import("graphql").GraphQLSchema} schema
+ * @type {import("@graphql-codegen/plugin-helpers").PluginFunction}
  */
 export function plugin(schema) {
   const { queryType, mutationType, subscriptionType, types } = introspectionFromSchema(schema).__schema;
