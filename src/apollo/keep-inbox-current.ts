@@ -9,7 +9,10 @@ export interface KeepOptions {
   readonly userId: string;
   /** How many notifications to read at first: 1 to 100, default 20. */
   readonly first?: number;
-  /** Called with each event, once the cache shows it: for a toast, a sound. */
+  /**
+   * Called with each event, once the cache shows it: for a toast, a sound. After an InboxReset the inbox is read anew, and
+   * what it contains then comes as no event.
+   */
   readonly onEvent?: (event: NotificationEvent) => void;
   /** Called when something fails. It is tried again by itself. */
   readonly onError?: (error: unknown) => void;

@@ -8,7 +8,7 @@ import { readInbox, writeInbox } from "./cached-inbox.js";
 import { keys } from "./keys.js";
 import { Ledger } from "./ledger.js";
 import { optimistic } from "./optimistic.js";
-import { addPage, forgetLists, isFiltered, wholeList } from "./pages.js";
+import { addPage, forgetLaterPages, forgetLists, isFiltered, wholeList } from "./pages.js";
 
 /** Arguments of mutations that spare what came after a cursor. */
 type UpTo = { userId: string; upTo?: string | null };
@@ -53,7 +53,10 @@ export function graphcacheOptions(): Required<
     const ledger = ledgers.get(inbox.userId) ?? new Ledger(inbox);
     ledgers.set(inbox.userId, ledger);
     if (typeof args.after === "string") ledger.readPage(inbox, args.after);
-    else ledger.read(inbox);
+    else {
+      ledger.read(inbox);
+      forgetLaterPages(cache, info.parentKey, info.fieldName, args);
+    }
     show(cache, ledger.inbox);
   };
 

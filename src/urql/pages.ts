@@ -11,8 +11,7 @@ export const addPage: UpdateResolver = (_result, args, cache, { parentKey, field
   const after = args["after"] ?? null;
   if (page === null || page === list) return;
   if (after === null || list === null) {
-    // Later pages of the list as it was are to be asked for again.
-    forgetLists(cache, parentKey, fieldName, (other) => hasAfter(other) && isSameList(other, args));
+    forgetLaterPages(cache, parentKey, fieldName, args);
     cache.link(parentKey, fieldName, ofWholeList(args), page);
     return;
   }
@@ -27,6 +26,11 @@ export const wholeList: Resolver = (_parent, args, cache, { parentKey, fieldName
   const isLoaded = !hasAfter(args) || keyOf(cache.resolve(parentKey, fieldName, args)) !== null;
   return isLoaded ? cache.resolve(parentKey, fieldName, ofWholeList(args)) : undefined;
 };
+
+/** The list was read anew: what followed its end before is to be asked for again. */
+export function forgetLaterPages(cache: Cache, parent: string, fieldName: string, args: Variables): void {
+  forgetLists(cache, parent, fieldName, (other) => hasAfter(other) && isSameList(other, args));
+}
 
 /** Lets go of the lists of a field that are meant: queries that show one read it anew. */
 export function forgetLists(

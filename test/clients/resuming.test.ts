@@ -102,6 +102,39 @@ describe("a resuming client", () => {
     await closed;
   });
 
+  it("asks for another token when one is refused, and comes back with it", async () => {
+    const tokens = ["refused", "refused again", await app.token("dave")];
+    const { connectionParams: _fixed, ...options } = connectTo(app.url, "");
+    const client = createResumingClient({
+      ...options,
+      connectionParams: () => ({ authorization: `Bearer ${tokens.shift() ?? ""}` }),
+      retry: { first: 20, longest: 100 },
+    });
+    await using tab = follow(client, { userId: "dave" });
+    await tab.until(1, "InboxReady");
+    expect(tokens).toEqual([]);
+  });
+
+  it("notices by its pings that a connection is dead, and goes on with another", async () => {
+    await using proxy = await openCutProxy(app.url);
+    const options = connectTo(new URL(proxy.url).origin, await app.token("erin"));
+    let connected = 0;
+    const client = createResumingClient({
+      ...options,
+      heartbeat: { interval: 50, timeout: 50 },
+      retry: { first: 20, longest: 100 },
+      on: { connected: () => void (connected += 1), closed: () => proxy.heal() },
+    });
+    await using tab = follow(client, { userId: "erin" });
+    await tab.until(1, "InboxReady");
+    proxy.freeze();
+    await notify(app.url, "erin", "missed");
+    await tab.until(1, "NotificationCreated");
+    await tab.until(2, "InboxReady");
+    expect(tab.received.map(inWords)).toEqual(["InboxReady", "1 NotificationCreated 'missed'", "InboxReady"]);
+    expect(connected).toBe(2);
+  });
+
   it("does not come back with a token that is not accepted", async () => {
     await using tab = follow(createResumingClient(connectTo(app.url, "no token")), { userId: "alice" });
     expect(await tab.ended).toMatchObject({ code: 4401 });

@@ -1,6 +1,7 @@
 import { cacheExchange as graphcache } from "@urql/exchange-graphcache";
-import { Client, type Exchange, fetchExchange, subscriptionExchange } from "@urql/core";
-import { describe } from "vitest";
+import { cacheExchange, Client, type Exchange, fetchExchange, subscriptionExchange } from "@urql/core";
+import { describe, it } from "vitest";
+import { WebSocket } from "ws";
 import {
   ClearNotificationsDocument,
   DeleteNotificationsDocument,
@@ -16,11 +17,53 @@ import {
   graphcacheOptions,
   keepInboxCurrent,
 } from "../../src/urql/index.js";
+import { startApp, token } from "../kit/app.js";
+import { notify } from "../kit/backend.js";
+import { waitUntil } from "../services/wait-until.js";
 import { keepsItsInboxCurrent, type LiveCache, type LiveOptions } from "./cache-contract.js";
 import { UnreadDocument } from "./unread.js";
 
 describe("Graphcache of urql", () => {
   keepsItsInboxCurrent((options) => openUrql(options, graphcache(graphcacheOptions())));
+});
+
+it("The document cache of urql shows what is there when the inbox is read with each event", async () => {
+  await using app = await startApp();
+  const transport = createTransport({
+    url: `${app.url}/graphql`,
+    token: () => token("alice"),
+    webSocket: WebSocket,
+  });
+  const client = new Client({
+    url: transport.url,
+    fetch: transport.fetch,
+    preferGetMethod: false,
+    exchanges: [
+      cacheExchange,
+      fetchExchange,
+      subscriptionExchange({ forwardSubscription: forwardSubscription(transport) }),
+    ],
+  });
+  const variables = { userId: "alice" };
+  const shown: string[] = [];
+  const watching = client.query(InboxDocument, variables).subscribe(({ data }) => {
+    const titles = data?.inbox.notifications.nodes.map(({ title, readAt }) => title + (readAt ? "" : "*"));
+    shown.push(titles?.join(" ") ?? "");
+  });
+  const stop = keepInboxCurrent(client, {
+    ...variables,
+    onEvent() {
+      void client.query(InboxDocument, variables, { requestPolicy: "network-only" }).toPromise();
+    },
+  });
+  const id = await notify(app.url, "alice", "one");
+  await notify(app.url, "alice", "two");
+  await waitUntil("both", () => shown.at(-1) === "two* one*");
+  await client.mutation(MarkNotificationsReadDocument, { ...variables, ids: [id] }).toPromise();
+  await waitUntil("one to be read", () => shown.at(-1) === "two* one");
+  stop();
+  watching.unsubscribe();
+  await transport.dispose();
 });
 
 async function openUrql({ userId, first, ...options }: LiveOptions, cache: Exchange): Promise<LiveCache> {
