@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { signToken } from "../../src/auth/development-secret.js";
 import { startApp, type TestApp } from "../kit/app.js";
+import { eventually } from "../kit/eventually.js";
 import { makeDirectory } from "../kit/scratch-directory.js";
 import { launchChromium } from "../services/chromium.js";
 import { freePort } from "../services/free-port.js";
@@ -32,14 +33,14 @@ test("what one sends, both browsers of a user see at once, and what one reads is
 
   await here.send("alice", "Here it is");
   for (const alice of everywhere)
-    await eventually(() => alice.events(), ["0 live from here on", "1 created: Here it is, live"]);
+    await becomes(() => alice.events(), ["0 live from here on", "1 created: Here it is, live"]);
   await there.user("alice").press("Mark read");
   for (const alice of everywhere) {
-    await eventually(async () => (await alice.events()).at(-1), "2 read: 1, live");
-    await eventually(() => alice.unread(), "0 unread");
+    await becomes(async () => (await alice.events()).at(-1), "2 read: 1, live");
+    await becomes(() => alice.unread(), "0 unread");
   }
   await here.user("alice").press("Clear");
-  await eventually(() => there.user("alice").titles(), []);
+  await becomes(() => there.user("alice").titles(), []);
   expect(await there.user("bob").events()).toEqual(["0 live from here on"]);
   for (const demo of [here, there]) isCalm(demo);
 });
@@ -49,14 +50,14 @@ test("a user who is cut off gets what they missed, once and in order", async () 
   const dan = demo.user("dan");
   await isLive(dan);
   await dan.press("Cut off");
-  await eventually(() => dan.connection(), "cut off");
+  await becomes(() => dan.connection(), "cut off");
 
   for (const title of ["one", "two", "three"]) await demo.send("both", title);
-  await eventually(async () => (await demo.user("carol").events()).length, 4);
+  await becomes(async () => (await demo.user("carol").events()).length, 4);
   expect(await dan.events()).toEqual(["0 live from here on"]);
 
   await dan.press("Reconnect");
-  await eventually(
+  await becomes(
     () => dan.events(),
     [
       "0 live from here on",
@@ -78,7 +79,7 @@ test("a flood arrives completely", async () => {
   await demo.page.getByRole("button", { name: "Flood" }).click();
 
   await demo.page.getByText(/^500 acknowledged in .*; all had arrived after/).waitFor();
-  await eventually(() => erin.unread(), "500 unread");
+  await becomes(() => erin.unread(), "500 unread");
   expect((await erin.events()).at(-1)).toBe("500 created: Number 500 of 500, live");
   expect(await erin.tally()).toBe(sound);
   isCalm(demo);
@@ -92,15 +93,15 @@ test("a user goes on after the service was started anew", async () => {
   const alice = demo.user("alice");
   await isLive(alice);
   await demo.send("alice", "before");
-  await eventually(async () => (await alice.events()).length, 2);
+  await becomes(async () => (await alice.events()).length, 2);
 
   await before[Symbol.asyncDispose]();
-  await eventually(() => alice.connection(), "offline, will try again");
+  await becomes(() => alice.connection(), "offline, will try again");
   await using _after = await startApp(environment);
   await isLive(alice);
   await demo.send("alice", "after");
 
-  await eventually(async () => (await alice.events()).at(-1), "2 created: after, live");
+  await becomes(async () => (await alice.events()).at(-1), "2 created: after, live");
   expect(await alice.titles()).toEqual(["after (unread)", "before (unread)"]);
   expect(await alice.tally()).toBe(sound);
 });
@@ -125,10 +126,10 @@ test("a user whose token expires again and again misses nothing", async () => {
   for (let sent = 1; sent <= expected; sent += 1) {
     await demo.send("alice", `No. ${sent}`);
     const before = asked;
-    if (sent % 4 === 0) await vi.waitFor(() => expect(asked).toBeGreaterThan(before), 10_000);
+    if (sent % 4 === 0) await eventually(() => expect(asked).toBeGreaterThan(before));
   }
 
-  await eventually(async () => (await alice.titles()).length, expected);
+  await becomes(async () => (await alice.titles()).length, expected);
   const created = (await alice.events()).filter((event) => event.includes("created"));
   expect(created.map((event) => Number.parseInt(event, 10))).toEqual(
     Array.from({ length: expected }, (_, i) => i + 1),
@@ -146,7 +147,7 @@ test.each(["light", "dark"] as const)("axe-core finds nothing wrong with it in %
 
   await demo.page.getByLabel("Priority").selectOption("URGENT");
   await demo.send(`grace-${colorScheme}`, "The oven is on");
-  await eventually(() => grace.unread(), "1 unread");
+  await becomes(() => grace.unread(), "1 unread");
   await demo.user("heidi").press("Cut off");
   expect(await demo.violations()).toEqual([]);
 
@@ -157,7 +158,7 @@ test.each(["light", "dark"] as const)("axe-core finds nothing wrong with it in %
 });
 
 async function isLive(user: DemoUser): Promise<void> {
-  await eventually(() => user.connection(), "live", 20_000);
+  await becomes(() => user.connection(), "live");
 }
 
 /** The page wrote nothing on its console, and asked no other host. */
@@ -166,6 +167,6 @@ function isCalm({ complaints, foreignRequests }: DemoPage): void {
   expect(foreignRequests).toEqual([]);
 }
 
-async function eventually<T>(value: () => Promise<T>, expected: T, timeout = 10_000): Promise<void> {
-  await vi.waitFor(async () => expect(await value()).toEqual(expected), { timeout, interval: 50 });
+async function becomes<T>(value: () => Promise<T>, expected: T): Promise<void> {
+  await eventually(async () => expect(await value()).toEqual(expected));
 }

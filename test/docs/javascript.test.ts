@@ -4,9 +4,10 @@ import { createServer as createHttpServer, type Server } from "node:http";
 import { once } from "node:events";
 import { extname } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createServer as createViteServer } from "vite";
 import { startApp } from "../kit/app.js";
+import { eventually } from "../kit/eventually.js";
 import { request } from "../kit/requests.js";
 import { CreateNotificationDocument } from "../../src/client/generated.js";
 import { launchChromium } from "../services/chromium.js";
@@ -50,7 +51,7 @@ it("shows a live inbox in five minutes", async () => {
     await createFor(app.url, "It is on its way");
     await tab.getByText("It is on its way (new)").click();
     await tab.getByText("It is on its way", { exact: true }).waitFor();
-    await vi.waitFor(async () => expect(await tab.locator("#unread").innerText()).toBe("0 unread"));
+    await eventually(async () => expect(await tab.locator("#unread").innerText()).toBe("0 unread"));
   } finally {
     await vite.close();
   }

@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inboxOf, notify, notifyMany } from "../kit/backend.js";
+import { eventually } from "../kit/eventually.js";
 import { type Cluster, openCluster } from "../kit/cluster.js";
 import type { Instance } from "../kit/instance.js";
 import { upTo } from "../kit/items.js";
@@ -35,7 +36,7 @@ describe.each(["apollo", "urql"])("The example with %s", (name) => {
     await using here = await openExample(browser, example.url, "alice");
     await using there = await openExample(browser, example.url, "alice");
     for (const one of [here, there]) {
-      await vi.waitFor(async () => expect(await one.titles()).toHaveLength(20), 10_000);
+      await eventually(async () => expect(await one.titles()).toHaveLength(20));
     }
     await here.press("Load more");
     await expectTitles(
@@ -112,17 +113,11 @@ describe.each(["apollo", "urql"])("The example with %s", (name) => {
 });
 
 async function expectTitles(page: ExamplePage, titles: readonly string[]): Promise<void> {
-  await vi.waitFor(async () => expect(await page.titles()).toEqual(titles), {
-    timeout: 20_000,
-    interval: 50,
-  });
+  await eventually(async () => expect(await page.titles()).toEqual(titles));
 }
 
 async function expectUnread(pages: readonly ExamplePage[], unread: number): Promise<void> {
   for (const page of pages) {
-    await vi.waitFor(async () => expect(await page.unread()).toBe(`${unread}`), {
-      timeout: 20_000,
-      interval: 50,
-    });
+    await eventually(async () => expect(await page.unread()).toBe(`${unread}`));
   }
 }

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inboxOf, markRead, notify, notifyMany } from "../kit/backend.js";
+import { eventually } from "../kit/eventually.js";
 import { upTo } from "../kit/items.js";
 import { waitUntil } from "../services/wait-until.js";
 import type { InboxPage } from "./inbox-page.js";
@@ -49,7 +50,7 @@ describe("What <Inbox/> looks like", () => {
     });
     await notify(stage.url, "many", "Something new");
     await expectBellCount(inbox, 10_001);
-    await vi.waitFor(async () => expect(await topmost(inbox)).toEqual(before));
+    await eventually(async () => expect(await topmost(inbox)).toEqual(before));
     expect(inbox.complaints).toEqual([]);
   });
 
@@ -78,7 +79,7 @@ describe("What <Inbox/> looks like", () => {
       context: isPhone ? { hasTouch: true, isMobile: true } : {},
     });
     await inbox.bell.click();
-    await vi.waitFor(async () => expect(await inbox.items.count()).toBe(english.length));
+    await eventually(async () => expect(await inbox.items.count()).toBe(english.length));
     await inbox.items.first().hover();
     const audit = await inbox.audit();
     expect(audit.violations).toEqual([]);

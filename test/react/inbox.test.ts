@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inboxOf, notify, notifyMany } from "../kit/backend.js";
+import { eventually } from "../kit/eventually.js";
 import { openCluster } from "../kit/cluster.js";
 import { upTo } from "../kit/items.js";
 import { waitUntil } from "../services/wait-until.js";
@@ -95,9 +96,9 @@ describe("<Inbox/>", () => {
       stage.url,
       upTo(5).map((n) => ({ userId: "aloud", title: `${n}`, category: "test" })),
     );
-    await vi.waitFor(async () => expect(await live.innerText()).toBe("5 new notifications"), 10_000);
+    await eventually(async () => expect(await live.innerText()).toBe("5 new notifications"));
     await notify(stage.url, "aloud", "And one");
-    await vi.waitFor(async () => expect(await live.innerText()).toBe("New notification: And one"), 10_000);
+    await eventually(async () => expect(await live.innerText()).toBe("New notification: And one"));
   });
 
   it("takes back what the server did not do, and says so", async () => {
@@ -165,7 +166,7 @@ describe("<Inbox/>", () => {
     });
     const server = await inboxOf(instance.url, "away");
     await expectBell(inbox, server.unreadCount);
-    await vi.waitFor(async () => expect(await inbox.page.evaluate(() => heard)).toEqual(sent), 5000);
+    await eventually(async () => expect(await inbox.page.evaluate(() => heard)).toEqual(sent));
     process.stdout.write(
       `away: offline and back, a restart, ${inbox.tokens()} tokens of 3 s: ${server.totalCount} notifications, each heard of once\n`,
     );
@@ -216,10 +217,7 @@ describe("<Inbox/>", () => {
 });
 
 async function expectTitles(inbox: InboxPage, titles: readonly string[]): Promise<void> {
-  await vi.waitFor(async () => expect(await inbox.titles()).toEqual(titles), {
-    timeout: 15_000,
-    interval: 50,
-  });
+  await eventually(async () => expect(await inbox.titles()).toEqual(titles));
 }
 
 /** What a screen reader would call what has the focus. */
@@ -236,5 +234,5 @@ async function focused({ page }: InboxPage): Promise<string> {
 }
 
 async function expectFocus(inbox: InboxPage, name: string): Promise<void> {
-  await vi.waitFor(async () => expect(await focused(inbox)).toBe(name), { timeout: 10_000 });
+  await eventually(async () => expect(await focused(inbox)).toBe(name));
 }

@@ -1,8 +1,9 @@
 import { get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { CreateNotificationDocument } from "../../src/client/generated.js";
 import { startApp } from "../kit/app.js";
+import { eventually } from "../kit/eventually.js";
 import { request } from "../kit/requests.js";
 import { openCutProxy } from "../services/cut-proxy.js";
 import { openSandbox, type SandboxPage } from "./sandbox-page.js";
@@ -17,23 +18,23 @@ test("a newcomer watches alice's events in one tab and creates a notification in
   await using sandbox = await openSandbox(app.url);
 
   await sandbox.send();
-  await vi.waitFor(async () => expect((await sandbox.answers())[0]).toContain('"unreadCount": 0'));
+  await eventually(async () => expect((await sandbox.answers())[0]).toContain('"unreadCount": 0'));
 
   await sandbox.openTab("Watch");
   await sandbox.send();
-  await eventually(sandbox, ["InboxReady 0"]);
+  await expectEvents(sandbox, ["InboxReady 0"]);
 
   await sandbox.openTab("Create");
   await sandbox.send();
-  await vi.waitFor(async () => expect((await sandbox.answers())[0]).toContain("Your order is on its way"));
+  await eventually(async () => expect((await sandbox.answers())[0]).toContain("Your order is on its way"));
 
   await sandbox.openTab("Watch");
-  await eventually(sandbox, ["InboxReady 0", "NotificationCreated 1"]);
+  await expectEvents(sandbox, ["InboxReady 0", "NotificationCreated 1"]);
 
   await sandbox.openTab("Mark all read");
   await sandbox.send();
   await sandbox.openTab("Watch");
-  await eventually(sandbox, ["InboxReady 0", "NotificationCreated 1", "AllNotificationsRead 2"]);
+  await expectEvents(sandbox, ["InboxReady 0", "NotificationCreated 1", "AllNotificationsRead 2"]);
 });
 
 test("docs come from the schema, operations for each task are among the collections, and nothing of any other host", async () => {
@@ -52,7 +53,7 @@ test("docs come from the schema, operations for each task are among the collecti
   await sandbox.page.getByText("Endpoints", { exact: true }).click();
   await sandbox.openTab("Endpoints");
   await sandbox.send();
-  await vi.waitFor(async () => expect((await sandbox.answers())[0]).toContain('"webhookEndpoints": []'));
+  await eventually(async () => expect((await sandbox.answers())[0]).toContain('"webhookEndpoints": []'));
   const collections = await sandbox.page.locator("app-query-collection-item").allInnerTexts();
   expect(collections.map((text) => text.split("\n")[0])).toEqual([
     "Carillon: inbox",
@@ -72,17 +73,17 @@ test("a subscription in the sandbox goes on where it was after its connection wa
   await sandbox.openTab("Create");
   await sandbox.openTab("Watch");
   await sandbox.send();
-  await eventually(sandbox, ["InboxReady 0"]);
+  await expectEvents(sandbox, ["InboxReady 0"]);
 
   const token = developmentToken(await pageAt(app.url));
   line.cut();
   await createNotification(app.url, token);
-  await vi.waitFor(() => expect(sandbox.complaints.join("\n")).toContain("WebSocket connection"), 10_000);
+  await eventually(() => expect(sandbox.complaints.join("\n")).toContain("WebSocket connection"));
   line.heal();
 
-  await eventually(sandbox, ["InboxReady 0", "NotificationCreated 1", "InboxReady 1"]);
+  await expectEvents(sandbox, ["InboxReady 0", "NotificationCreated 1", "InboxReady 1"]);
   await createNotification(app.url, token);
-  await eventually(sandbox, [
+  await expectEvents(sandbox, [
     "InboxReady 0",
     "NotificationCreated 1",
     "InboxReady 1",
@@ -129,11 +130,8 @@ async function expectNoDemo(url: string): Promise<void> {
 }
 
 /** Waits until the answers of the open tab are these events and no others: their type and sequence. */
-async function eventually(sandbox: SandboxPage, events: readonly string[]): Promise<void> {
-  await vi.waitFor(
-    async () => expect((await sandbox.answers()).map(typeAndSequence)).toEqual(events),
-    15_000,
-  );
+async function expectEvents(sandbox: SandboxPage, events: readonly string[]): Promise<void> {
+  await eventually(async () => expect((await sandbox.answers()).map(typeAndSequence)).toEqual(events));
 }
 
 function typeAndSequence(answer: string): string {
