@@ -70,7 +70,7 @@ const config: CodegenConfig = {
       plugins: ["typescript-operations", "typed-document-node"],
       config: { ...clientConfig, documentMode: "string", dedupeFragments: true, pureMagicComment: true },
     },
-    "src/client/generated-schema.ts": { plugins: ["./codegen-graphcache.js"] },
+    "src/client/generated-schema.ts": { plugins: ["./schema/graphcache-plugin.js"] },
   },
 };
 

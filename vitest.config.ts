@@ -2,10 +2,9 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 import { CountReporter } from "./test/services/count-reporter.js";
 
 /**
- * Tests that break things, or that start many processes: side by side on two cores they would wait for one another, and
- * what they find out about time would be untrue.
+ * The suite that breaks things under load: beside others on two cores, what it finds out about time would be untrue.
  */
-const alone = ["test/faults/**/*.test.ts", "test/instances/**/*.test.ts", "test/broker/**/*.test.ts"];
+const alone = ["test/faults/**/*.test.ts"];
 
 function project(name: string, order: number, test: TestProjectInlineConfiguration["test"]) {
   return {

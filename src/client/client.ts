@@ -9,6 +9,7 @@ import { disposed, sendRequest } from "./http.js";
 import { type Observable, Value } from "./observable.js";
 import type { Position } from "./position.js";
 import { Queue } from "./queue.js";
+import { quietWebSocket } from "./quiet-web-socket.js";
 import { canShare, openSharedStream } from "./shared-stream.js";
 import { type EventSource, openStream } from "./stream.js";
 import { Tokens } from "./tokens.js";
@@ -78,7 +79,6 @@ export function createClient(options: ClientOptions): CarillonClient {
 
   const streamOptions = {
     url: url.replace(/^http/, "ws"),
-    webSocket: options.webSocket,
     heartbeat: options.heartbeat ?? defaultHeartbeat,
     retry: options.retry ?? defaultRetry,
     userId: options.userId,
@@ -111,7 +111,8 @@ export function createClient(options: ClientOptions): CarillonClient {
 
   function open(): void {
     const share = (options.shareTabs ?? true) && canShare();
-    source = share ? openSharedStream(name, streamOptions, owner) : openStream(streamOptions, owner);
+    const stream = { ...streamOptions, webSocket: quietWebSocket(options.webSocket) };
+    source = share ? openSharedStream(name, stream, owner) : openStream(stream, owner);
   }
 
   function close(): void {

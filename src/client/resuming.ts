@@ -10,6 +10,7 @@ import { Backoff, type RetryOptions } from "./backoff.js";
 import type { HeartbeatOptions } from "./heartbeat.js";
 import { watchLiveness } from "./liveness.js";
 import { Nap } from "./nap.js";
+import { quietWebSocket } from "./quiet-web-socket.js";
 import { onWake } from "./wake.js";
 
 /** Milliseconds of life after which a connection counts as a good one. */
@@ -52,6 +53,7 @@ export function createResumingClient({ heartbeat, retry, ...options }: ResumingC
     // Who leaves one subscription for the next need not connect anew.
     lazyCloseTimeout: 1000,
     ...options,
+    webSocketImpl: quietWebSocket(options.webSocketImpl),
   });
   const liveness = watchLiveness(client, heartbeat ?? { interval: 15_000, timeout: 5000 });
   const unlisten = onWake(() => {

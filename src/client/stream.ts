@@ -3,6 +3,7 @@ import type { ConnectionState, ConnectionStatus } from "./connection-state.js";
 import { CarillonError } from "./errors.js";
 import type { NotificationEvent } from "./events.js";
 import type { HeartbeatOptions } from "./heartbeat.js";
+import { Nap } from "./nap.js";
 import { type Position, stepTo } from "./position.js";
 import { subscribe, type Subscription } from "./subscription.js";
 import type { Tokens } from "./tokens.js";
@@ -14,7 +15,7 @@ const goodLife = 1000;
 export interface StreamOptions {
   /** ws: or wss: */
   readonly url: string;
-  readonly webSocket: unknown;
+  readonly webSocket: typeof WebSocket;
   readonly heartbeat: HeartbeatOptions;
   readonly retry: RetryOptions;
   readonly userId: string;
@@ -44,10 +45,10 @@ export function openStream(options: StreamOptions, owner: StreamOwner): EventSou
   const stopping = new AbortController();
   const { signal } = stopping;
   let current: Subscription | null = null;
-  let stopWaiting = (): void => undefined;
+  const nap = new Nap();
   const unlisten = onWake(() => {
     current?.check();
-    stopWaiting();
+    nap.wake();
   });
 
   function report(status: ConnectionStatus, error: CarillonError | null = null, wait?: number): void {
@@ -97,18 +98,8 @@ export function openStream(options: StreamOptions, owner: StreamOwner): EventSou
       // A token that expired in a good connection is no trouble: a new one is asked for at once.
       const delay = wasGood && error.code === "TOKEN_EXPIRED" ? 0 : backoff.next();
       report("offline", error, delay);
-      if (!signal.aborted) await wait(delay);
+      if (!signal.aborted) await nap.sleep(delay);
     }
-  }
-
-  async function wait(milliseconds: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      stopWaiting = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   void run();
@@ -117,7 +108,7 @@ export function openStream(options: StreamOptions, owner: StreamOwner): EventSou
       stopping.abort();
       unlisten();
       current?.end(new CarillonError("DISPOSED", "Stopped"));
-      stopWaiting();
+      nap.wake();
     },
   };
 }

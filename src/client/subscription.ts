@@ -10,7 +10,7 @@ const connectTimeout = 10_000;
 export interface SubscriptionOptions {
   /** ws: or wss: */
   readonly url: string;
-  readonly webSocket: unknown;
+  readonly webSocket: typeof WebSocket;
   readonly heartbeat: HeartbeatOptions;
   readonly userId: string;
   readonly after: string | null;
@@ -33,7 +33,6 @@ export interface Subscription {
 /** Opens a WebSocket and subscribes (GraphQL over WebSocket, graphql-transport-ws). Nothing is tried again here. */
 export function subscribe(options: SubscriptionOptions): Subscription {
   const { promise: ended, reject } = withReject();
-  let isOpen = false;
   let heartbeat: Heartbeat | null = null;
   let over = false;
   const connecting = setTimeout(() => end(networkError("The server does not answer")), connectTimeout);
@@ -44,10 +43,6 @@ export function subscribe(options: SubscriptionOptions): Subscription {
     connectionParams: { authorization: `Bearer ${options.token}` },
     retryAttempts: 0,
     on: {
-      opened() {
-        isOpen = true;
-        if (over) client.terminate();
-      },
       connected(socket) {
         clearTimeout(connecting);
         if (over || !isSocket(socket)) return;
@@ -66,8 +61,8 @@ export function subscribe(options: SubscriptionOptions): Subscription {
     clearTimeout(connecting);
     heartbeat?.[Symbol.dispose]();
     reject(reason);
-    // A dead connection would never answer the closing handshake. One that is not open yet is closed when it is.
-    if (isOpen) client.terminate();
+    // A dead connection would never answer the closing handshake.
+    client.terminate();
   }
 
   client.subscribe<NotificationEventsSubscription>(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   CarillonError,
   createClient,
+  createResumingClient,
   cursorStorage,
   InboxDocument,
   type NotificationEvent,
@@ -11,6 +12,7 @@ import { notify } from "../kit/backend.js";
 import { inWords, sequencesOf, titlesOf, upTo } from "../kit/items.js";
 import { openCutProxy } from "../services/cut-proxy.js";
 import { waitUntil } from "../services/wait-until.js";
+import { WebSocket } from "ws";
 import { openClient, untilStatus } from "./open-client.js";
 
 describe("The client", () => {
@@ -181,6 +183,29 @@ describe("The client", () => {
     expect(sequencesOf(events)).toEqual(upTo(3));
   });
 
+  it("can be disposed of while it connects, and says when there is nothing to connect with", async () => {
+    await using proxy = await openCutProxy(app.url);
+    proxy.freeze();
+    const client = openClient(proxy.url, "kim");
+    client.start();
+    const subscribed = createResumingClient({
+      url: proxy.url.replace("http", "ws"),
+      webSocketImpl: WebSocket,
+    });
+    const unsubscribe = subscribed.subscribe({ query: "{ __typename }" }, ignore);
+    await waitUntil("both to connect", () => proxy.connections === 2);
+    client.dispose();
+    unsubscribe();
+    await subscribed.dispose();
+    subscribed.terminate();
+    // An error that nobody catches would end the process, and does fail this test.
+    proxy.cut();
+    await waitUntil("the connections to be gone", () => proxy.connections === 0);
+    const nothing = "There is no WebSocket here: pass the class of the package ws";
+    expect(() => createResumingClient({ url: "ws://127.0.0.1", webSocketImpl: {} })).toThrow(nothing);
+    expect(() => openClient(app.url, "kim", { webSocket: {} }).start()).toThrow(nothing);
+  });
+
   it("refuses what is asked of it after its end", async () => {
     const client = openClient(app.url, "judy");
     client.dispose();
@@ -200,3 +225,5 @@ function collect(client: ReturnType<typeof openClient>): NotificationEvent[] {
   client.start();
   return events;
 }
+
+const ignore = { next: () => undefined, error: () => undefined, complete: () => undefined };
