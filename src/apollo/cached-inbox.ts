@@ -1,8 +1,26 @@
 import type { ApolloCache } from "@apollo/client";
 import { afterTaken, type CachedInbox } from "../client/cached-inbox.js";
-import type { NotificationEvent } from "../client/events.js";
+import type { Notification, NotificationEvent } from "../client/events.js";
 import type { Follower } from "../client/follower.js";
 import { InboxDocument } from "../client/generated.js";
+import { isAmong } from "../client/inbox-state.js";
+
+/** Who keeps the inboxes of a cache current, by user. */
+const followers = new WeakMap<ApolloCache, Map<string, Follower>>();
+
+export function registerFollower(cache: ApolloCache, userId: string, follower: Follower): void {
+  const ofCache = followers.get(cache) ?? new Map<string, Follower>();
+  followers.set(cache, ofCache.set(userId, follower));
+}
+
+/** Tells what a command with `upTo` means that was given where this inbox was shown. */
+export function upTo(
+  cache: ApolloCache,
+  { userId, cursor, notifications }: CachedInbox,
+): (notification: Notification) => boolean {
+  const isShown = isAmong(notifications.nodes.map(({ id }) => id));
+  return followers.get(cache)?.get(userId)?.upTo(cursor) ?? isShown;
+}
 
 /** The user's inbox, with as much of its list as was loaded. */
 export function readInbox(cache: ApolloCache, userId: string): CachedInbox | undefined {

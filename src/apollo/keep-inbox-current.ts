@@ -3,7 +3,7 @@ import type { NotificationEvent } from "../client/events.js";
 import { Follower, type Head } from "../client/follower.js";
 import { InboxDocument, InboxHeadFragmentDoc, NotificationEventsDocument } from "../client/generated.js";
 import { keep } from "../client/keeper.js";
-import { readInbox, showEvent } from "./cached-inbox.js";
+import { readInbox, registerFollower, showEvent } from "./cached-inbox.js";
 
 export interface KeepOptions {
   readonly userId: string;
@@ -27,6 +27,7 @@ export interface KeepOptions {
 export function keepInboxCurrent(client: ApolloClient, options: KeepOptions): () => void {
   const { userId } = options;
   const follower = new Follower();
+  registerFollower(client.cache, userId, follower);
 
   async function read(): Promise<Head> {
     const loaded = readInbox(client.cache, userId)?.notifications.nodes.length ?? 0;

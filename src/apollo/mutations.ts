@@ -18,7 +18,7 @@ import {
   type MarkNotificationsUnreadMutationVariables,
 } from "../client/generated.js";
 import { countUnread, isAmong, setRead } from "../client/inbox-state.js";
-import { updateInbox } from "./cached-inbox.js";
+import { updateInbox, upTo } from "./cached-inbox.js";
 
 /*
  * Each gives the options of `client.mutate` for one command on an inbox as the query `Inbox` shows it. What the command will do
@@ -69,7 +69,6 @@ export function markUnread(
 export function markAllRead(
   inbox: CachedInbox,
 ): ApolloClient.MutateOptions<MarkAllNotificationsReadMutation, MarkAllNotificationsReadMutationVariables> {
-  const isShown = isAmong(inbox.notifications.nodes.map(({ id }) => id));
   const readAt = now();
   return {
     mutation: MarkAllNotificationsReadDocument,
@@ -79,7 +78,7 @@ export function markAllRead(
       markAllNotificationsRead: { __typename: "InboxPayload", inbox: { ...head(inbox), unreadCount: 0 } },
     },
     update(cache) {
-      updateInbox(cache, inbox.userId, (current) => withRead(current, isShown, readAt));
+      updateInbox(cache, inbox.userId, (current) => withRead(current, upTo(cache, inbox), readAt));
     },
   };
 }
@@ -112,7 +111,6 @@ export function deleteNotifications(
 export function clearNotifications(
   inbox: CachedInbox,
 ): ApolloClient.MutateOptions<ClearNotificationsMutation, ClearNotificationsMutationVariables> {
-  const isShown = isAmong(inbox.notifications.nodes.map(({ id }) => id));
   return {
     mutation: ClearNotificationsDocument,
     variables: { userId: inbox.userId, upTo: inbox.cursor },
@@ -123,7 +121,7 @@ export function clearNotifications(
         inbox: { ...head(inbox), unreadCount: 0, totalCount: 0 },
       },
     },
-    update: (cache) => updateInbox(cache, inbox.userId, (current) => without(current, isShown)),
+    update: (cache) => updateInbox(cache, inbox.userId, (current) => without(current, upTo(cache, inbox))),
   };
 }
 

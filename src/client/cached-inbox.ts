@@ -8,11 +8,23 @@ export type CachedInbox = InboxQuery["inbox"];
 
 /** The inbox after an event that the follower has taken. */
 export function afterTaken(inbox: CachedInbox, event: NotificationEvent, follower: Follower): CachedInbox {
-  const list = changeList(inbox.notifications.nodes, event, follower.createdUpTo);
-  const changed = withList({ ...inbox, ...follower.head }, list);
+  const changed = withList(
+    { ...inbox, ...follower.head },
+    afterEvent(inbox.notifications.nodes, event, follower),
+  );
   if (event.__typename !== "NotificationsCleared") return changed;
   const pageInfo = { ...inbox.notifications.pageInfo, hasNextPage: false, endCursor: null };
   return { ...changed, notifications: { ...changed.notifications, pageInfo } };
+}
+
+function afterEvent(
+  list: readonly Notification[],
+  event: NotificationEvent,
+  { createdUpTo }: Follower,
+): readonly Notification[] {
+  if (event.__typename !== "NotificationCreated") return changeList(list, event, createdUpTo);
+  // It is there already where an answer was ahead of the events, and may have been changed since by guess.
+  return [event.notification, ...list.filter(({ id }) => id !== event.notification.id)];
 }
 
 /** The inbox with those marked as read now. */

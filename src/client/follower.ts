@@ -1,6 +1,6 @@
 import type { NotificationEvent } from "./events.js";
 import { afterEvent, type CreatedUpTo, emptyInbox, type InboxState } from "./inbox-state.js";
-import { type Position, stepTo } from "./position.js";
+import { isMark, type Position, stepTo } from "./position.js";
 import { Timeline } from "./timeline.js";
 
 /** As many events as an answer may be late by, and still be known for what it is. */
@@ -20,7 +20,7 @@ export interface Head {
 export class Follower {
   readonly #timeline = new Timeline();
   /** Where it has been: numbers by cursors. */
-  readonly #passed = new Map<string, number>();
+  readonly #passed = new Map<string, number | null>();
   /** The counts, and of the list what was created since the snapshot. */
   #state: InboxState = emptyInbox;
   #position: Position = { cursor: null, sequence: null };
@@ -38,6 +38,9 @@ export class Follower {
     if (step === "repeat") return "repeat";
     if (step === "gap" || event.__typename === "InboxReset" || this.#timeline.splitsSnapshot(event))
       return "unclear";
+    const { cursor, sequence } = this.#position;
+    // A snapshot bears no number: the first event after it tells.
+    if (cursor !== null && sequence === null && !isMark(event)) this.#passed.set(cursor, event.sequence - 1);
     this.#timeline.advance(event);
     this.#state = afterEvent(this.#state, event, this.createdUpTo);
     this.#move(event.cursor, event.sequence);
@@ -57,14 +60,15 @@ export class Follower {
     return cursor !== this.#position.cursor && this.#passed.has(cursor);
   }
 
-  /** The number at a cursor where it is or has been; null when it does not know. */
-  sequenceAt(cursor: string): number | null {
-    return this.#passed.get(cursor) ?? null;
+  /** Tells what was there at a cursor, which a command with `upTo` means; null: it does not know the cursor. */
+  upTo(cursor: string | null): ((notification: { readonly id: string }) => boolean) | null {
+    const sequence = cursor === null ? null : (this.#passed.get(cursor) ?? null);
+    return sequence === null ? null : ({ id }) => this.createdUpTo(id, sequence);
   }
 
   #move(cursor: string, sequence: number | null): void {
     this.#position = { cursor, sequence };
-    this.#passed.set(cursor, sequence ?? -1);
+    this.#passed.set(cursor, sequence);
     const [oldest] = this.#passed.keys();
     if (this.#passed.size > remembered && oldest !== undefined) this.#passed.delete(oldest);
   }

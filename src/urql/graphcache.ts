@@ -104,7 +104,7 @@ export function graphcacheOptions(): Required<
         ),
         markAllNotificationsRead: mutation("markAllNotificationsRead", ({ upTo }: UpTo, ledger) => {
           const readAt = new Date().toISOString();
-          return (inbox) => withRead(inbox, ledger.upTo(upTo), readAt);
+          return (inbox) => withRead(inbox, ledger.upTo(upTo ?? null), readAt);
         }),
         deleteNotifications: mutation(
           "deleteNotifications",
@@ -116,7 +116,7 @@ export function graphcacheOptions(): Required<
           "clearNotifications",
           ({ upTo }: UpTo, ledger) =>
             (inbox) =>
-              without(inbox, ledger.upTo(upTo)),
+              without(inbox, ledger.upTo(upTo ?? null)),
         ),
       },
       Subscription: { notificationEvents: showEvent },

@@ -64,9 +64,8 @@ export class Ledger {
   }
 
   /** Tells what was there at a cursor, which a mutation with `upTo` means. */
-  upTo(cursor: string | null | undefined): (notification: { readonly id: string }) => boolean {
-    const sequence = typeof cursor === "string" ? this.#follower.sequenceAt(cursor) : null;
-    return ({ id }) => sequence === null || this.#follower.createdUpTo(id, sequence);
+  upTo(cursor: string | null): (notification: { readonly id: string }) => boolean {
+    return this.#follower.upTo(cursor) ?? (() => true);
   }
 
   #remember(head: Head): void {
