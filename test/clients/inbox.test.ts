@@ -138,6 +138,7 @@ describe("The inbox", () => {
     const resets: number[] = [];
     client.on("reset", ({ sequence }) => resets.push(sequence));
     using inbox = createInbox(client);
+    await untilStatus(client, "live");
     await until(inbox, { list: ["one*"], unread: 1, total: 1 });
     await notify(app.url, "frank", "two");
     await until(inbox, { list: ["two*", "one*"], unread: 2, total: 2 });
