@@ -13,9 +13,13 @@ import { closeCodes } from "./close-codes.js";
 import type { ServerDependencies } from "./dependencies.js";
 import type { Operations } from "./operations.js";
 import type { SocketConnection } from "./socket-connection.js";
+import { createTurnstile } from "./turnstile.js";
 
 /** Milliseconds in which `connection_init` must come, else the socket is closed with 4408. */
 const initTimeout = 3000;
+
+/** Sockets that are let in per turn of the event loop: thousands that come back at once hold up nobody who is live. */
+const admissionsPerTurn = 20;
 
 /** Operations that may run at once on one socket; a tab needs one or two. */
 const maxOperations = 100;
@@ -28,9 +32,13 @@ export function createSocketProtocol<TContext extends object>(
   deps: ServerDependencies<TContext>,
   operations: Operations,
 ): Server<SocketConnection> {
+  const turn = createTurnstile(admissionsPerTurn);
   return makeServer<Record<string, unknown> | undefined, SocketConnection>({
     connectionInitWaitTimeout: initTimeout,
-    onConnect: async ({ extra, connectionParams }) => admit(extra, connectionParams, deps),
+    onConnect: async ({ extra, connectionParams }) => {
+      await turn();
+      return admit(extra, connectionParams, deps);
+    },
     onSubscribe: ({ extra, subscriptions }, _id, payload) => {
       if (Object.keys(subscriptions).length > maxOperations) return [tooManyOperations()];
       return executionArgs(extra, payload, deps, operations);

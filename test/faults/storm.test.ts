@@ -17,8 +17,14 @@ const subscribers = 2000;
 const missed = 3;
 const head = 10;
 
-/** Statements of the database for all of them: a hundred positions are read at once, and the instance's own rounds go on. */
-const statementBound = 300;
+/** Statements of the database for all of them: those let in together are read at once, and the instance's own rounds go on. */
+const statementBound = 500;
+
+/**
+ * Live events that get through meanwhile, one after the other. Each takes a few turns of the instance's event loop, of which
+ * letting the crowd in takes a hundred, however fast the machine is; if it took one, two or three would get through.
+ */
+const leastMeanwhile = 6;
 
 it("2,000 subscribers that come back at once all go on after their cursors, in few statements, and starve nobody", async () => {
   await using cluster = await openCluster();
@@ -60,8 +66,7 @@ it("2,000 subscribers that come back at once all go on after their cursors, in f
     expect(sequencesOf(received)).toEqual(upTo(missed).map((n) => head - missed + n));
     expect(received.at(-1)?.__typename).toBe("InboxReady");
   }
-  // The last of them may have come when all was over.
-  expect(meanwhile).toBeGreaterThan(1);
+  expect(meanwhile).toBeGreaterThanOrEqual(leastMeanwhile);
   expect(used - meanwhile * statementsOfEach).toBeLessThan(statementBound);
   for (const subscriber of all) await subscriber[Symbol.asyncDispose]();
 }, 90_000);
