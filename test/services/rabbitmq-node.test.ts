@@ -17,6 +17,8 @@ test(
     await channel.assertQueue("letters", { durable: true });
     channel.sendToQueue("letters", Buffer.from("hello"), { persistent: true });
     await channel.waitForConfirms();
+    // RabbitMQ writes down a new queue a moment after it has confirmed a message in it.
+    await node.rabbitmqctl("eval", "mnesia:sync_log().");
 
     await node.kill();
     await lost;
