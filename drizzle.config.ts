@@ -2,7 +2,7 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: "./src/database/tables.ts",
-  out: "./src/database/migrations",
+  schema: "./src/server/database/tables.ts",
+  out: "./src/server/database/migrations",
   casing: "snake_case",
 });

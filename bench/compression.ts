@@ -4,8 +4,8 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import zlib from "node:zlib";
-import type { NotificationEvent } from "../src/notifications/event.js";
-import { toMessage } from "../src/notifications/event.js";
+import type { NotificationEvent } from "../src/server/notifications/event.js";
+import { encodeEvent } from "../src/server/live/event-encoding.js";
 
 const sizes = [300, 600, 1000, 2000, 4000, 16_000, 20_000];
 const runs = 300;
@@ -104,7 +104,7 @@ function body(size: number, seed: number): Buffer {
         },
       },
     };
-    const encoded = toMessage(event).body;
+    const encoded = encodeEvent(event).body;
     if (encoded.length >= size) return encoded;
     items.push(item(seed + items.length));
   }

@@ -7,13 +7,13 @@ import type { AddressInfo } from "node:net";
 import amqp from "amqplib";
 import pLimit from "p-limit";
 import { WebSocket, WebSocketServer } from "ws";
-import { openPostgres } from "../src/database/postgres.js";
+import { openPostgresPool } from "../src/server/database/postgres-pool.js";
 import { CreateNotificationDocument } from "../src/client/generated.js";
-import { createLog } from "../src/telemetry/log.js";
+import { createLog } from "../src/server/telemetry/log.js";
 import { backendToken, token } from "../test/kit/app.js";
 import { type Instance, startInstance } from "../test/kit/instance.js";
 import { request } from "../test/kit/requests.js";
-import { subscribe } from "../test/kit/subscriber.js";
+import { subscribe } from "./subscribe.js";
 import { startPostgres } from "../test/services/postgres-server.js";
 import { startRabbitmqNode } from "../test/services/rabbitmq-node.js";
 
@@ -56,7 +56,7 @@ function report(what: string, ours: number, floor: number, floorName: string): v
 }
 
 async function benchCreate(): Promise<void> {
-  const pool = openPostgres({ url: postgres.url, poolSize: 10, log: createLog("silent") });
+  const pool = openPostgresPool({ url: postgres.url, poolSize: 10, log: createLog("silent") });
   await pool.execute("create table bench_floor (id serial primary key, body text)", []);
   const insert = () => pool.execute("insert into bench_floor (body) values ($1)", ["x".repeat(200)]);
   await atOnce(500, insert);

@@ -1,7 +1,13 @@
-/** `carillon/apollo`: a user's live inbox in the cache of Apollo Client. */
-export type { ConnectionStatus } from "../client/connection-state.js";
-export { createTransport, type Transport, type TransportOptions } from "../client/transport.js";
-export { keepInboxCurrent, type KeepOptions } from "./keep-inbox-current.js";
+/** `@carillon/apollo`: a user's live inbox in the cache of Apollo Client. */
+export type { ConnectionStatus } from "@carillon/client/cache";
+export { createTransport, type Transport, type TransportOptions } from "@carillon/client/cache";
+export { keepInboxCurrent, type KeepInboxCurrentOptions } from "./keep-inbox-current.js";
 export { createLink } from "./link.js";
-export { clearNotifications, deleteNotifications, markAllRead, markRead, markUnread } from "./mutations.js";
+export {
+  clearNotifications,
+  deleteNotifications,
+  markAllRead,
+  markRead,
+  markUnread,
+} from "./mutation-options.js";
 export { carillonTypePolicies } from "./type-policies.js";

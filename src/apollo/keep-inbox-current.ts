@@ -1,35 +1,41 @@
 import type { ApolloClient } from "@apollo/client";
-import type { NotificationEvent } from "../client/events.js";
-import { Follower, type Head } from "../client/follower.js";
-import { InboxDocument, InboxHeadFragmentDoc, NotificationEventsDocument } from "../client/generated.js";
-import { keep } from "../client/keeper.js";
-import { readInbox, registerFollower, showEvent } from "./cached-inbox.js";
+import {
+  CacheProjection,
+  type NotificationEvent,
+  type RetryOptions,
+  type Snapshot,
+  startSyncLoop,
+} from "@carillon/client/cache";
+import { InboxDocument, InboxHeadFragmentDoc, NotificationEventsDocument } from "@carillon/client/operations";
+import { readInbox, registerProjection, showEvent } from "./apollo-cache.js";
 
-export interface KeepOptions {
+export interface KeepInboxCurrentOptions {
   readonly userId: string;
-  /** How many notifications to read at first: 1 to 100, default 20. */
+  /** How many notifications to load first: 1 to 100, default 20. */
   readonly first?: number;
   /**
-   * Called with each event, once the cache shows it: for a toast, a sound. After an InboxReset the inbox is read anew, and
-   * what it contains then comes as no event.
+   * Called with each event, once the cache shows it: for a toast or a sound. After an InboxReset the inbox is read again, and what
+   * it contains then is not reported as events.
    */
   readonly onEvent?: (event: NotificationEvent) => void;
-  /** Called when something fails. It is tried again by itself. */
+  /** Called when something fails. It is retried. */
   readonly onError?: (error: unknown) => void;
+  /** When to retry. Default: a first delay of at most 1 s, doubled up to 30 s. */
+  readonly retry?: RetryOptions;
 }
 
 /**
- * Reads a user's inbox into the cache (the query `Inbox`) and keeps it current by the events that follow, so that every
- * component that shows it is live. Other lists of notifications, e.g. filtered ones, are read anew where they are shown.
+ * Reads a user's inbox into the cache (the query `Inbox`) and applies the events that follow, so that every component that shows
+ * it is live. Other lists of notifications, such as filtered ones, are read again where they are shown.
  * The client needs `carillonTypePolicies`, and a link that resumes subscriptions, such as that of `createLink`.
- * @returns ends it
+ * @returns stops it
  */
-export function keepInboxCurrent(client: ApolloClient, options: KeepOptions): () => void {
+export function keepInboxCurrent(client: ApolloClient, options: KeepInboxCurrentOptions): () => void {
   const { userId } = options;
-  const follower = new Follower();
-  registerFollower(client.cache, userId, follower);
+  const projection = new CacheProjection();
+  registerProjection(client.cache, userId, projection);
 
-  async function read(): Promise<Head> {
+  async function read(): Promise<Snapshot> {
     const loaded = readInbox(client.cache, userId)?.notifications.nodes.length ?? 0;
     const first = Math.min(100, Math.max(options.first ?? 20, loaded));
     const variables = { userId, first };
@@ -39,26 +45,26 @@ export function keepInboxCurrent(client: ApolloClient, options: KeepOptions): ()
     return inbox;
   }
 
-  /** Calls when an answer to anybody's query or mutation has put the past into the cache. */
-  function watchForLateAnswers(onLate: () => void): { unsubscribe(): void } {
+  /** Calls back when an outdated answer to some query or mutation is in the cache. */
+  function onOutdatedAnswer(callback: () => void): { unsubscribe(): void } {
     const from = { __typename: "Inbox", userId } as const;
     return client.cache
       .watchFragment({ fragment: InboxHeadFragmentDoc, from, optimistic: false })
       .subscribe(({ data }) => {
-        if (data.cursor !== undefined && follower.hasPassed(data.cursor)) onLate();
+        if (data.cursor !== undefined && projection.hasPassed(data.cursor)) callback();
       });
   }
 
-  return keep({
+  return startSyncLoop({
     read,
-    follow(head, listener) {
-      follower.begin(head);
-      const watching = watchForLateAnswers(() => listener.late());
+    follow(snapshot, listener) {
+      projection.begin(snapshot);
+      const watching = onOutdatedAnswer(() => listener.outdated());
       const following = client
-        // An event is news, and no thing that a cache would keep.
+        // Events are not worth caching.
         .subscribe({
           query: NotificationEventsDocument,
-          variables: { userId, after: head.cursor },
+          variables: { userId, after: snapshot.cursor },
           fetchPolicy: "no-cache",
         })
         .subscribe({
@@ -68,13 +74,12 @@ export function keepInboxCurrent(client: ApolloClient, options: KeepOptions): ()
               return;
             }
             const event = data.notificationEvents;
-            const taken = follower.take(event);
-            if (taken === "repeat") return;
-            if (taken === "unclear") listener.unclear();
-            else {
-              showEvent(client.cache, follower, event);
+            const outcome = projection.take(event);
+            if (outcome === "unclear") listener.unclear();
+            else if (outcome === "taken") {
+              showEvent(client.cache, projection, event);
               listener.taken();
-            }
+            } else return;
             options.onEvent?.(event);
           },
           complete: () => listener.error(new Error("The subscription ended")),
@@ -85,5 +90,6 @@ export function keepInboxCurrent(client: ApolloClient, options: KeepOptions): ()
       };
     },
     onError: (error) => options.onError?.(error),
+    retry: options.retry,
   });
 }

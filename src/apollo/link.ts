@@ -1,7 +1,7 @@
 import { ApolloLink, HttpLink } from "@apollo/client";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { OperationTypeNode } from "graphql";
-import type { Transport } from "../client/transport.js";
+import type { Transport } from "@carillon/client/cache";
 
 /** A terminating link: subscriptions over the transport's socket, queries and mutations over HTTP. */
 export function createLink(transport: Transport): ApolloLink {

@@ -1,14 +1,14 @@
 import type { FieldPolicy, Reference, TypePolicies } from "@apollo/client";
 
-/** What the cache keeps of a list: the pages that were loaded, as one. */
+/** A list in the cache: the pages that were loaded, merged. */
 interface Pages {
   readonly nodes?: readonly Reference[];
   readonly pageInfo?: { readonly endCursor?: string | null };
 }
 
 /**
- * For `new InMemoryCache({ typePolicies: carillonTypePolicies })`. There is one inbox a user, and its list is one list, to
- * which `fetchMore({ variables: { after } })` adds the next page.
+ * For `new InMemoryCache({ typePolicies: carillonTypePolicies })`. A user has one inbox, and the inbox has one list, to which
+ * `fetchMore({ variables: { after } })` adds the next page.
  */
 export const carillonTypePolicies = {
   Inbox: { keyFields: ["userId"], fields: { notifications: paged(["filter"]) } },
@@ -21,7 +21,7 @@ function paged(keyArgs: readonly string[]): FieldPolicy<Pages> {
     merge(existing, incoming, { args }) {
       const after: unknown = args?.["after"] ?? null;
       if (after === null || existing === undefined) return incoming;
-      // A page that came twice, or that was asked for before the list was read anew: behind it there would be a hole.
+      // A page that arrives twice, or that was requested before the list was read again, would leave a gap.
       if (existing.pageInfo?.endCursor !== after) return existing;
       return { ...incoming, nodes: [...(existing.nodes ?? []), ...newAmong(incoming, existing)] };
     },

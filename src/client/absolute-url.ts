@@ -4,9 +4,9 @@
  */
 export function absoluteUrl(url: string): string {
   const base = typeof location === "undefined" ? undefined : location.href;
-  if (!URL.canParse(url, base))
+  const parsed = URL.canParse(url, base) ? new URL(url, base) : null;
+  if (parsed !== null) parsed.protocol = parsed.protocol.replace("ws", "http");
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new TypeError(`url must be an absolute URL, or a path in a browser: ${url}`);
-  const parsed = new URL(url, base);
-  parsed.protocol = parsed.protocol.replace("ws", "http");
   return parsed.href;
 }

@@ -1,7 +1,7 @@
-/** A value that changes. It suits React's useSyncExternalStore as it is: the value stays the same object until it changes. */
+/** A value that changes. It fits React's useSyncExternalStore: `get` returns the same object until the value changes. */
 export interface Observable<T> {
   readonly get: () => T;
-  /** Calls the listener after each change, not at once. @returns ends it */
+  /** Calls the listener after each change, but not now. @returns removes it */
   readonly subscribe: (listener: (value: T) => void) => () => void;
 }
 
@@ -17,7 +17,7 @@ export class Value<T> implements Observable<T> {
   readonly get = (): T => this.#value;
 
   readonly subscribe = (listener: (value: T) => void): (() => void) => {
-    // A function of its own, so that one that subscribes twice is called twice, and leaves one at a time.
+    // A new function, so that a listener that subscribes twice is called twice and removed one at a time.
     const own = (value: T): void => listener(value);
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);

@@ -1,25 +1,26 @@
-import type { Client } from "graphql-ws";
+import type { Client } from "./connection/graphql-ws-types.js";
 import { absoluteUrl } from "./absolute-url.js";
-import type { ConnectionStatus } from "./connection-state.js";
+import type { ConnectionStatus } from "./connection/connection-state.js";
+import { createResumingClient } from "./connection/resuming-client.js";
+import type { ResumingClientOptions, SocketState } from "./connection/resuming-connection.js";
+import { type TokenCallback, TokenSource } from "./connection/token-source.js";
 import { type Observable, Value } from "./observable.js";
-import { createResumingClient, type ResumingClientOptions } from "./resuming.js";
-import { Tokens } from "./tokens.js";
 
-export interface TransportOptions extends Pick<ResumingClientOptions, "heartbeat" | "retry"> {
+export interface TransportOptions extends Pick<ResumingClientOptions, "heartbeat" | "retry" | "timeouts"> {
   /** Where GraphQL is served, over HTTP and WebSocket: `https://…/graphql`, or a path of the page's own origin. */
   readonly url: string;
-  /** Asked for each connection, and again when a token is refused or has expired. */
-  readonly token: () => string | Promise<string>;
-  /** For Node.js before 22, which has none: the class of the package `ws`. */
+  /** Called before each connection, and again when a token is refused or has expired. */
+  readonly token: TokenCallback;
+  /** For Node.js before 22, which has no WebSocket: the class of the package `ws`. */
   readonly webSocket?: unknown;
   readonly fetch?: typeof fetch;
 }
 
-/** The ways to the API, for a GraphQL client that has ideas of its own about the rest. */
+/** HTTP and WebSocket access to the API, for a GraphQL client that does the rest. */
 export interface Transport extends AsyncDisposable {
   /** The absolute URL, for queries and mutations. */
   readonly url: string;
-  /** Sends a request with the token, and once more with a new one when it is refused. */
+  /** Sends a request with the token, and once more with a new one when it is refused. @throws CarillonError TOKEN */
   readonly fetch: typeof fetch;
   /** For subscriptions. It connects while there are any. */
   readonly socket: Client;
@@ -29,23 +30,34 @@ export interface Transport extends AsyncDisposable {
   dispose(): Promise<void>;
 }
 
-/** Makes the ways to the API: nothing is connected before a subscription asks for it. */
+const statuses: Readonly<Record<SocketState["status"], ConnectionStatus>> = {
+  idle: "idle",
+  connecting: "connecting",
+  connected: "live",
+  offline: "offline",
+};
+
+/** Makes a transport. It connects when there is a subscription. */
 export function createTransport(options: TransportOptions): Transport {
   const url = absoluteUrl(options.url);
-  const tokens = new Tokens(options.token);
+  const tokens = new TokenSource(options.token, options.timeouts?.token);
   const connection = new Value<ConnectionStatus>("idle");
+  let isDisposed = false;
   const socket = createResumingClient({
     url: url.replace(/^http/, "ws"),
     webSocketImpl: options.webSocket,
-    connectionParams: async () => ({ authorization: `Bearer ${await tokens.renew()}` }),
-    ...(options.heartbeat && { heartbeat: options.heartbeat }),
-    ...(options.retry && { retry: options.retry }),
+    connectionParams: tokens.connectionParams,
+    heartbeat: options.heartbeat,
+    retry: options.retry,
+    timeouts: options.timeouts,
+    onStateChange(state) {
+      // After its disposal the peer still has to answer.
+      if (!isDisposed) connection.set(statuses[state.status]);
+    },
   });
-  socket.on("connecting", () => connection.set("connecting"));
-  socket.on("connected", () => connection.set("live"));
-  socket.on("closed", (event) => connection.set(isNormal(event) ? "idle" : "offline"));
 
   async function dispose(): Promise<void> {
+    isDisposed = true;
     await socket.dispose();
     connection.set("closed");
   }
@@ -54,8 +66,8 @@ export function createTransport(options: TransportOptions): Transport {
     url,
     fetch: async (input, init) => {
       const send = options.fetch ?? globalThis.fetch;
-      const answer = await send(input, withToken(init, await tokens.current()));
-      if (answer.status !== 401) return answer;
+      const response = await send(input, withToken(init, await tokens.current()));
+      if (response.status !== 401) return response;
       return await send(input, withToken(init, await tokens.renew()));
     },
     socket,
@@ -69,9 +81,4 @@ function withToken(init: RequestInit | undefined, token: string): RequestInit {
   const headers = new Headers(init?.headers);
   headers.set("authorization", `Bearer ${token}`);
   return { ...init, headers };
-}
-
-/** Closed since there was nothing to subscribe to any more. */
-function isNormal(event: unknown): boolean {
-  return typeof event === "object" && event !== null && "code" in event && event.code === 1000;
 }

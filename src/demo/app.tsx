@@ -65,7 +65,7 @@ export function App() {
           start it again.
         </p>
         <p>
-          Written with <code>carillon/client</code>; the guides are in <code>docs/</code> of the project, the
+          Written with <code>@carillon/client</code>; the guides are in <code>docs/</code> of the project, the
           reference of the API is in the <a href="/graphql">sandbox</a>.
         </p>
       </footer>

@@ -1,7 +1,7 @@
-import type { CarillonClient, ConnectionState, ConnectionStatus } from "../client/index.js";
+import type { CarillonClient, ConnectionState, ConnectionStatus } from "@carillon/client";
 import { useObservable } from "./use-observable.js";
 
-/** Cut by hand, rather than lost: no attempt to connect is planned. */
+/** Was it disconnected by the button? Then no attempt to connect is planned. */
 function isCut({ status, retryAt }: ConnectionState): boolean {
   return status === "offline" && retryAt === null;
 }
@@ -17,7 +17,7 @@ const descriptions: Readonly<Record<ConnectionStatus, string>> = {
 
 function describe(state: ConnectionState): string {
   if (isCut(state)) return "cut off";
-  return descriptions[state.status] + (state.shared ? ", by way of another tab" : "");
+  return descriptions[state.status] + (state.shared ? ", through another tab" : "");
 }
 
 export function ConnectionBadge({ client }: { readonly client: CarillonClient }) {
@@ -29,7 +29,7 @@ export function ConnectionBadge({ client }: { readonly client: CarillonClient })
   );
 }
 
-/** Lets a user miss something. */
+/** Disconnects a user, who then misses events. */
 export function CutButton({ client }: { readonly client: CarillonClient }) {
   const cut = isCut(useObservable(client.connection));
   return (

@@ -1,16 +1,16 @@
 import { memo } from "react";
-import type { NotificationEvent, Observable } from "../client/index.js";
-import { type Entry, isNumbered, type Journal } from "./journal.js";
+import type { NotificationEvent, Observable } from "@carillon/client";
+import { type Entry, isNumbered, type EventHistory } from "./event-history.js";
 import { useObservable } from "./use-observable.js";
 
 interface EventLogProps {
-  readonly journal: Observable<Journal>;
+  readonly history: Observable<EventHistory>;
   readonly userId: string;
 }
 
-/** What came, the newest first, and whether all of it came once. */
-export function EventLog({ journal, userId }: EventLogProps) {
-  const { entries, received, gaps, repeats } = useObservable(journal);
+/** The events that arrived, newest first, and whether any is missing or repeated. */
+export function EventLog({ history, userId }: EventLogProps) {
+  const { entries, received, gaps, repeats } = useObservable(history);
   const isSound = gaps === 0 && repeats === 0;
   return (
     <div className="log">
@@ -18,7 +18,7 @@ export function EventLog({ journal, userId }: EventLogProps) {
         <h3>
           Events <small>{received}</small>
         </h3>
-        <p className={isSound ? "tally" : "tally broken"}>
+        <p className={isSound ? "sequence-check" : "sequence-check broken"}>
           gaps {gaps}, repeats {repeats}
         </p>
       </header>
@@ -53,7 +53,7 @@ const Row = memo(function Row({ entry: { event, delay, live } }: { readonly entr
       <tr className="mark">
         <td>{event.sequence}</td>
         <td colSpan={3}>
-          {event.__typename === "InboxReady" ? "live from here on" : "history is gone, begins anew"}
+          {event.__typename === "InboxReady" ? "live from here on" : "history is gone, starts again"}
         </td>
       </tr>
     );

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import type { CarillonClient, Observable } from "../client/index.js";
-import type { Journal } from "./journal.js";
+import type { CarillonClient, Observable } from "@carillon/client";
+import type { EventHistory } from "./event-history.js";
 import { flood } from "./sender.js";
 import type { Session } from "./session.js";
 
@@ -8,13 +8,13 @@ interface FloodFormProps {
   readonly sender: CarillonClient;
   /** null: not open yet. */
   readonly recipients: readonly (Session | null)[];
-  /** Takes what there is to say of it. */
+  /** Receives the outcome, as text. */
   readonly onOutcome: (outcome: string) => void;
 }
 
 const largest = 10_000;
 
-/** Sends many as fast as they are acknowledged, and says how fast that was and when they had arrived. */
+/** Sends many notifications as fast as they are acknowledged, and reports the rate and the time until all have arrived. */
 export function FloodForm({ sender, recipients, onOutcome }: FloodFormProps) {
   const [progress, setProgress] = useState<{ sent: number; total: number } | null>(null);
 
@@ -22,7 +22,7 @@ export function FloodForm({ sender, recipients, onOutcome }: FloodFormProps) {
     const sessions = recipients.filter((session) => session !== null);
     const total = count * sessions.length;
     const start = performance.now();
-    const arrivals = Promise.all(sessions.map(({ journal }) => arrival(journal, count)));
+    const arrivals = Promise.all(sessions.map(({ history }) => arrival(history, count)));
     let sent = 0;
     const onAcknowledged = (more: number): void => {
       sent += more;
@@ -70,13 +70,13 @@ function secondsSince(start: number): number {
   return (performance.now() - start) / 1000;
 }
 
-/** Resolves once the journal has so many more notifications than now. */
-async function arrival(journal: Observable<Journal>, count: number): Promise<void> {
-  const expected = journal.get().created + count;
+/** Resolves when `count` more notifications have arrived. */
+async function arrival(history: Observable<EventHistory>, count: number): Promise<void> {
+  const expected = history.get().created + count;
   await new Promise<void>((resolve) => {
-    const end = journal.subscribe(({ created }) => {
+    const unsubscribe = history.subscribe(({ created }) => {
       if (created < expected) return;
-      end();
+      unsubscribe();
       resolve();
     });
   });

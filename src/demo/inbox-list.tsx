@@ -1,5 +1,5 @@
 import { memo, useState } from "react";
-import type { InboxStore, Notification } from "../client/index.js";
+import type { InboxStore, Notification } from "@carillon/client";
 import { useObservable } from "./use-observable.js";
 
 interface InboxListProps {
@@ -7,7 +7,7 @@ interface InboxListProps {
   readonly userId: string;
 }
 
-/** The notifications of one user, and what can be done with them. */
+/** The notifications of one user, with their commands. */
 export function InboxList({ inbox, userId }: InboxListProps) {
   const { status, error, notifications, unreadCount, totalCount, hasMore, loadingMore } =
     useObservable(inbox);
@@ -70,7 +70,7 @@ interface ItemProps {
 
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-/** Rendered again only when its own notification changes: a flood would otherwise render them all, for each that comes. */
+/** Rendered again only when its own notification changes: otherwise each arrival of a flood would render them all. */
 const Item = memo(function Item({ notification, inbox, attempt }: ItemProps) {
   const { id, title, body, category, priority, createdAt, readAt } = notification;
   const isRead = readAt !== null;

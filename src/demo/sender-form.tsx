@@ -1,6 +1,6 @@
 import { useState } from "react";
-import type { CarillonClient } from "../client/index.js";
-import type { CreateNotificationInput } from "../client/index.js";
+import type { CarillonClient } from "@carillon/client";
+import type { CreateNotificationInput } from "@carillon/client";
 import { FloodForm } from "./flood-form.js";
 import { send } from "./sender.js";
 import type { Session } from "./session.js";
@@ -13,7 +13,7 @@ interface SenderFormProps {
 
 const priorities = ["LOW", "NORMAL", "HIGH", "URGENT"] as const;
 
-/** What a backend does: one notification for one user or both, or a flood of them. */
+/** Acts as a backend: sends one notification to one user or both, or a flood of them. */
 export function SenderForm({ sender, names, sessions }: SenderFormProps) {
   const [to, setTo] = useState("first");
   const [outcome, setOutcome] = useState("");

@@ -1,11 +1,11 @@
-import { type CarillonClient, createClient } from "../client/index.js";
-import { type CreateNotificationInput, CreateNotificationsDocument } from "../client/index.js";
-import { demoToken } from "./tokens.js";
+import { type CarillonClient, createClient } from "@carillon/client";
+import { type CreateNotificationInput, CreateNotificationsDocument } from "@carillon/client";
+import { demoToken } from "./demo-token.js";
 
-/** One mutation's share of a flood. */
-const bulk = 50;
+/** How many notifications one mutation of a flood creates. */
+const batchSize = 50;
 
-/** Stands in for a backend: it may create notifications for anyone. It asks for no events, so it opens no connection. */
+/** A client that acts as a backend: it may create notifications for anyone. It asks for no events, so it opens no connection. */
 export function createSender(): CarillonClient {
   return createClient({ url: "/graphql", userId: "demo-sender", token: () => demoToken({ sender: "true" }) });
 }
@@ -17,15 +17,15 @@ export async function send(sender: CarillonClient, inputs: CreateNotificationInp
   return performance.now() - start;
 }
 
-/** Creates so many notifications for a user, a bulk at a time, as fast as they are acknowledged. */
+/** Creates `count` notifications for a user, in batches, as fast as they are acknowledged. */
 export async function flood(
   sender: CarillonClient,
   userId: string,
   count: number,
   onAcknowledged: (more: number) => void,
 ): Promise<void> {
-  for (let sent = 0; sent < count; sent += bulk) {
-    const size = Math.min(bulk, count - sent);
+  for (let sent = 0; sent < count; sent += batchSize) {
+    const size = Math.min(batchSize, count - sent);
     const inputs = Array.from({ length: size }, (_, index) => ({
       userId,
       category: "demo.flood",

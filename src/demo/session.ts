@@ -5,24 +5,24 @@ import {
   createInbox,
   type InboxStore,
   type Observable,
-} from "../client/index.js";
-import { type Journal, keepJournal } from "./journal.js";
-import { demoToken } from "./tokens.js";
+} from "@carillon/client";
+import { type EventHistory, recordEvents } from "./event-history.js";
+import { demoToken } from "./demo-token.js";
 
-/** One user at work. */
+/** One user of the demo. */
 export interface Session {
   readonly client: CarillonClient;
   readonly inbox: InboxStore;
-  readonly journal: Observable<Journal>;
+  readonly history: Observable<EventHistory>;
 }
 
-/** Holds a session of this user for as long as the component is there; null until it is open. */
+/** A session of this user for the life of the component; null until it is open. */
 export function useSession(userId: string): Session | null {
   const [session, setSession] = useState<Session | null>(null);
   useEffect(() => {
     const client = createClient({ url: "/graphql", userId, token: () => demoToken({ userId }) });
     const inbox = createInbox(client);
-    setSession({ client, inbox, journal: keepJournal(client) });
+    setSession({ client, inbox, history: recordEvents(client) });
     return () => {
       inbox.dispose();
       client.dispose();

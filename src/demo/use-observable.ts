@@ -1,19 +1,19 @@
 import { useCallback, useSyncExternalStore } from "react";
-import type { Observable } from "../client/index.js";
+import type { Observable } from "@carillon/client";
 
 /** The value of an observable. However fast it changes, the component renders once a frame. */
 export function useObservable<T>(observable: Observable<T>): T {
   const subscribe = useCallback(
     (rerender: () => void) => {
       let frame: number | null = null;
-      const end = observable.subscribe(() => {
+      const unsubscribe = observable.subscribe(() => {
         frame ??= requestAnimationFrame(() => {
           frame = null;
           rerender();
         });
       });
       return () => {
-        end();
+        unsubscribe();
         if (frame !== null) cancelAnimationFrame(frame);
       };
     },

@@ -36,16 +36,16 @@ export function UserPanel({ session, userId, onRename }: UserPanelProps) {
       {session !== null && (
         <>
           <InboxList inbox={session.inbox} userId={userId} />
-          <EventLog journal={session.journal} userId={userId} />
+          <EventLog history={session.history} userId={userId} />
         </>
       )}
     </section>
   );
 }
 
-/** Takes effect on Enter, or when it is left. */
+/** Takes effect on Enter, or when it loses the focus. */
 function NameField({ userId, onRename }: Pick<UserPanelProps, "userId" | "onRename">) {
-  function take(input: HTMLInputElement): void {
+  function apply(input: HTMLInputElement): void {
     const name = input.value.trim();
     if (name === "") input.value = userId;
     else if (name !== userId) onRename(name);
@@ -58,9 +58,9 @@ function NameField({ userId, onRename }: Pick<UserPanelProps, "userId" | "onRena
       maxLength={128}
       spellCheck={false}
       autoComplete="off"
-      onBlur={({ currentTarget }) => take(currentTarget)}
+      onBlur={({ currentTarget }) => apply(currentTarget)}
       onKeyDown={({ key, currentTarget }) => {
-        if (key === "Enter") take(currentTarget);
+        if (key === "Enter") apply(currentTarget);
       }}
     />
   );

@@ -1,14 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-/** The page is served at /, what it loads below /demo/assets/: see src/http/demo. */
+/** The page is served at /, what it loads below /demo/assets/: see src/server/http/demo. */
 export default defineConfig({
   base: "/demo/",
   plugins: [react()],
   build: {
-    outDir: "../../dist/demo",
-    emptyOutDir: true,
-    // Every browser that is to run it knows modulepreload, and its policy forbids styles and pictures that are inlined.
+    // All supported browsers have modulepreload, and the page's policy forbids inlined styles and pictures.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
   },

@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useNotificationEvent } from "./hooks.js";
-import type { InboxLabels } from "./labels.js";
+import type { InboxLabels } from "./labels/labels.js";
 
-/** Milliseconds for which arrivals are gathered: a flood is one announcement, not a thousand. */
-const gathering = 1000;
+/** Milliseconds in which arrivals are collected: a flood is one announcement, not a thousand. */
+const collectFor = 1000;
 
-/** Tells screen readers what arrives, when they have nothing more urgent to say (ARIA live region). */
+/** Announces to screen readers what arrives (a polite ARIA live region). */
 export function Announcer({ labels }: { readonly labels: InboxLabels }): ReactNode {
   const [text, setText] = useState("");
   const arrived = useRef({ count: 0, title: "" });
@@ -18,7 +18,7 @@ export function Announcer({ labels }: { readonly labels: InboxLabels }): ReactNo
       setText(labels.arrived(count, title));
       arrived.current = { count: 0, title: "" };
       timer.current = undefined;
-    }, gathering);
+    }, collectFor);
   });
   useEffect(
     () => () => {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
-import type { ConnectionState, EventName, EventOf, InboxSnapshot, InboxStore } from "../client/index.js";
+import type { ConnectionState, EventName, EventOf, InboxSnapshot, InboxStore } from "@carillon/client";
 import { useCarillon } from "./provider.js";
 import { loadingInbox, type SharedInbox } from "./shared-inbox.js";
 
@@ -8,10 +8,10 @@ type Commands = Pick<
   "loadMore" | "refresh" | "markRead" | "markUnread" | "markAllRead" | "delete" | "clear"
 >;
 
-/** What there is to see, and what can be done with it. The commands stay the same functions. */
+/** The inbox and its commands, which stay the same functions. */
 export type Inbox = InboxSnapshot & Commands;
 
-/** The user's inbox, live. Every component of a provider sees the same one. */
+/** The user's live inbox. All components below a provider share it. */
 export function useInbox(): Inbox {
   const inbox = useCarillon()?.inbox ?? null;
   const snapshot = useSyncExternalStore(
@@ -23,7 +23,7 @@ export function useInbox(): Inbox {
   return useMemo(() => ({ ...snapshot, ...commands }), [snapshot, commands]);
 }
 
-/** The badge. */
+/** The number of unread notifications. Renders only when it changes. */
 export function useUnreadCount(): number {
   const inbox = useCarillon()?.inbox;
   return useSyncExternalStore(
@@ -35,7 +35,7 @@ export function useUnreadCount(): number {
 
 const idle: ConnectionState = { status: "idle", error: null, retryAt: null, shared: false };
 
-/** How the connection stands. */
+/** The state of the connection. */
 export function useConnection(): ConnectionState {
   const connection = useCarillon()?.client.connection;
   return useSyncExternalStore(
@@ -45,7 +45,7 @@ export function useConnection(): ConnectionState {
   );
 }
 
-/** Calls the listener for each event of a name, e.g. to show a toast. It may be a new function in each render. */
+/** Calls the listener for each event of a name, for instance to show a toast. It may be a new function on each render. */
 export function useNotificationEvent<Name extends EventName>(
   name: Name,
   listener: (event: EventOf<Name>) => void,

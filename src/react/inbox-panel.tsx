@@ -1,24 +1,26 @@
 import { type ReactNode, type Ref, useCallback, useId, useState } from "react";
-import type { Notification } from "../client/index.js";
-import { ClearButton } from "./clear-button.js";
+import type { Notification } from "@carillon/client";
 import { useConnection, useInbox } from "./hooks.js";
-import { CloseIcon, RestingBell } from "./icons.js";
-import type { InboxLabels } from "./labels.js";
+import { RestingBell } from "./icons.js";
+import type { InboxLabels } from "./labels/labels.js";
 import type { ItemActions, NotificationItemProps } from "./notification-item.js";
 import { NotificationList } from "./notification-list.js";
+import { PanelHeader } from "./panel-header.js";
+import { useIsOnline } from "./use-is-online.js";
 
 export interface InboxPanelProps {
   readonly labels: InboxLabels;
   readonly locale: string | undefined;
   readonly renderItem: (props: NotificationItemProps) => ReactNode;
   readonly onOpen: ((notification: Notification, event: React.MouseEvent) => void) | undefined;
-  /** Closes the panel; undefined where it always shows. */
+  /** Closes the panel; undefined where it is always shown. */
   readonly onClose?: () => void;
   readonly role: "dialog" | "region";
-  readonly ref?: Ref<HTMLElement>;
+  /** Not `ref`, which React 18 does not give to a component. */
+  readonly panelRef?: Ref<HTMLElement>;
 }
 
-/** The list with what belongs to it. */
+/** The list with its header and notices. */
 export function InboxPanel({
   labels,
   locale,
@@ -26,10 +28,11 @@ export function InboxPanel({
   onOpen,
   onClose,
   role,
-  ref,
+  panelRef,
 }: InboxPanelProps): ReactNode {
   const inbox = useInbox();
   const { status } = useConnection();
+  const isOnline = useIsOnline();
   const titleId = useId();
   const [hasFailed, setHasFailed] = useState(false);
 
@@ -54,44 +57,25 @@ export function InboxPanel({
 
   return (
     <section
-      ref={ref}
+      ref={panelRef}
       className="carillon-panel"
       role={role}
       aria-labelledby={titleId}
       tabIndex={-1}
       data-carillon-panel
     >
-      <div className="carillon-header">
-        <h2 id={titleId}>{labels.title}</h2>
-        <span className="carillon-header-actions">
-          <button
-            type="button"
-            className="carillon-button"
-            disabled={inbox.unreadCount === 0}
-            onClick={() => attempt(inbox.markAllRead())}
-          >
-            {labels.markAllRead}
-          </button>
-          <ClearButton
-            labels={labels}
-            disabled={inbox.totalCount === 0}
-            onClear={() => attempt(inbox.clear())}
-          />
-          {onClose !== undefined && (
-            <button
-              type="button"
-              className="carillon-icon-button"
-              aria-label={labels.close}
-              onClick={onClose}
-            >
-              <CloseIcon />
-            </button>
-          )}
-        </span>
-      </div>
+      <PanelHeader
+        labels={labels}
+        titleId={titleId}
+        unreadCount={inbox.unreadCount}
+        totalCount={inbox.totalCount}
+        onMarkAllRead={() => attempt(inbox.markAllRead())}
+        onClear={() => attempt(inbox.clear())}
+        onClose={onClose}
+      />
       {inbox.status === "ready" && status !== "live" && (
         <p className="carillon-notice" role="status">
-          {labels.offline}
+          {isOnline ? labels.disconnected : labels.offline}
         </p>
       )}
       {hasFailed && (
@@ -135,7 +119,7 @@ function PanelBody({ inbox, labels, list, onRetry }: PanelBodyProps): ReactNode 
     return (
       <div className="carillon-skeleton" role="status" aria-label={labels.loading}>
         {[0, 1, 2, 3].map((n) => (
-          <span key={n} />
+          <span key={n} className="carillon-skeleton-row" />
         ))}
       </div>
     );
@@ -143,7 +127,7 @@ function PanelBody({ inbox, labels, list, onRetry }: PanelBodyProps): ReactNode 
   if (inbox.status === "failed") {
     return (
       <div className="carillon-state" role="alert">
-        <p>{labels.failed}</p>
+        <p className="carillon-state-text">{labels.failed}</p>
         <button type="button" className="carillon-button carillon-button-strong" onClick={onRetry}>
           {labels.retry}
         </button>
@@ -155,7 +139,7 @@ function PanelBody({ inbox, labels, list, onRetry }: PanelBodyProps): ReactNode 
       <div className="carillon-state">
         <RestingBell />
         <p className="carillon-state-title">{labels.empty}</p>
-        <p>{labels.emptyHint}</p>
+        <p className="carillon-state-text">{labels.emptyHint}</p>
       </div>
     );
   }

@@ -1,32 +1,33 @@
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import type { Notification } from "../client/index.js";
+import type { Notification } from "@carillon/client";
 import { Announcer } from "./announcer.js";
 import { useUnreadCount } from "./hooks.js";
 import { BellIcon } from "./icons.js";
 import { InboxPanel } from "./inbox-panel.js";
-import { englishLabels, type InboxLabels } from "./labels.js";
+import { englishLabels } from "./labels/english.js";
+import type { InboxLabels } from "./labels/labels.js";
 import type { NotificationItemProps } from "./notification-item.js";
 import { renderNotification } from "./notification-list.js";
 
 export interface InboxProps {
-  /** `popover` (default): a bell with a badge that opens the list; `panel`: the list itself, in the place where it stands. */
+  /** `popover` (default): a bell with a badge that opens the list; `panel`: the list itself. */
   readonly variant?: "popover" | "panel";
-  /** Default: what the system is set to. */
+  /** Default: the system's setting. */
   readonly theme?: "auto" | "light" | "dark";
-  /** What differs from the English labels. */
+  /** Replaces English labels: a set such as germanLabels, or some labels of your own. */
   readonly labels?: Partial<InboxLabels>;
-  /** For times, e.g. "de"; default: the browser's. */
+  /** For times, such as "de"; default: the browser's. */
   readonly locale?: string;
   /** Called when a notification's link is clicked; `event.preventDefault()` keeps the page, for a router. */
   readonly onOpen?: (notification: Notification, event: MouseEvent) => void;
-  /** Shows what stands within the article of a notification. */
+  /** Renders the content of a notification's article. */
   readonly renderItem?: (props: NotificationItemProps) => ReactNode;
   readonly className?: string;
 }
 
 /**
- * A user's inbox, ready to use: needs a CarillonProvider above it and the style sheet `carillon/react/inbox.css`, whose
- * variables (`--carillon-…`) give it an application's own looks.
+ * A user's inbox, ready to use. It needs a CarillonProvider above it and the style sheet `@carillon/react/inbox.css`, whose
+ * variables (`--carillon-…`) adapt it to the application.
  */
 export function Inbox({
   variant = "popover",
@@ -75,6 +76,7 @@ function Popover(props: PopoverProps): ReactNode {
   return (
     <div
       ref={root}
+      className="carillon-anchor"
       onKeyDown={(event) => {
         if (event.key === "Escape" && isOpen) close();
       }}
@@ -98,7 +100,7 @@ function Popover(props: PopoverProps): ReactNode {
       </button>
       {isOpen && (
         <div className="carillon-popover" id={panelId}>
-          <InboxPanel {...props} role="dialog" ref={panel} onClose={close} />
+          <InboxPanel {...props} role="dialog" panelRef={panel} onClose={close} />
         </div>
       )}
     </div>

@@ -1,13 +1,13 @@
 import type { MouseEvent, ReactNode } from "react";
-import type { Notification } from "../client/index.js";
+import type { Notification } from "@carillon/client";
 import { linkOf } from "./action-url.js";
 import { CheckIcon, DotIcon, TrashIcon } from "./icons.js";
-import type { InboxLabels } from "./labels.js";
+import type { InboxLabels } from "./labels/labels.js";
 import { relativeTime } from "./relative-time.js";
 
-/** What a person does with a notification. */
+/** What the user can do with a notification. */
 export interface ItemActions {
-  /** Opens it: marked as read, and where its link leads. */
+  /** The link was clicked: marks it as read, and lets the link lead where it leads. */
   readonly open: (notification: Notification, event: MouseEvent) => void;
   readonly toggleRead: (notification: Notification) => void;
   readonly remove: (notification: Notification) => void;
@@ -20,13 +20,13 @@ export interface NotificationItemProps {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly actions: ItemActions;
-  /** Names the article. */
+  /** The id of the element that labels the article. */
   readonly titleId: string;
-  /** Is it the one that the Tab key leads into? */
+  /** Is it the item that the Tab key moves into? */
   readonly isActive: boolean;
 }
 
-/** What stands in the article of a notification. Texts are shown as text, whatever they contain. */
+/** The content of a notification's article. Texts are rendered as text, whatever they contain. */
 export function NotificationItem({
   notification,
   labels,
@@ -56,14 +56,14 @@ export function NotificationItem({
               tabIndex={tabIndex}
               onClick={(event) => actions.open(notification, event)}
             >
-              <bdi>{title}</bdi>
+              <bdi className="carillon-bidi">{title}</bdi>
             </a>
           )}
           {priority === "URGENT" && <span className="carillon-urgent">{labels.urgent}</span>}
         </h3>
         {body !== null && (
           <p className="carillon-body">
-            <bdi>{body}</bdi>
+            <bdi className="carillon-bidi">{body}</bdi>
           </p>
         )}
         <time
@@ -71,7 +71,7 @@ export function NotificationItem({
           dateTime={createdAt}
           title={new Date(createdAt).toLocaleString(locale)}
         >
-          {relativeTime(createdAt, now, locale)}
+          <bdi className="carillon-bidi">{relativeTime(createdAt, now, locale)}</bdi>
         </time>
       </div>
       <div className="carillon-item-actions">

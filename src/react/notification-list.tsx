@@ -1,8 +1,9 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react";
-import type { Notification } from "../client/index.js";
-import { useFeedKeys } from "./feed-keys.js";
-import type { InboxLabels } from "./labels.js";
+import type { Notification } from "@carillon/client";
+import { linkOf } from "./action-url.js";
+import { useFeedKeyboard } from "./feed-keyboard.js";
+import type { InboxLabels } from "./labels/labels.js";
 import { type ItemActions, NotificationItem, type NotificationItemProps } from "./notification-item.js";
 import { useNow } from "./relative-time.js";
 
@@ -14,19 +15,19 @@ export interface NotificationListProps {
   readonly labels: InboxLabels;
   readonly locale: string | undefined;
   readonly actions: ItemActions;
-  /** Shows what stands in the article of a notification; default: NotificationItem. */
+  /** Renders the content of a notification's article; default: NotificationItem. */
   readonly renderItem: (props: NotificationItemProps) => ReactNode;
 }
 
-/** Pixels of an item before it was measured. */
-const usualHeight = 92;
+/** The assumed height in pixels of an item that is not measured yet. */
+const estimatedHeight = 92;
 
-/** So many items before the end of what is loaded, more is loaded. */
+/** How many items before the end of the loaded ones the next page is loaded. */
 const lookahead = 15;
 
 /**
- * The list as a feed (ARIA Authoring Practices): articles between which arrow keys, Page Up and Down, Home and End move. Only
- * those in sight are in the document, however many there are.
+ * The list as a feed (ARIA Authoring Practices): articles between which arrow keys, Page Up and Down, Home and End move. Only the
+ * visible articles are in the document, however many there are.
  */
 export function NotificationList(props: NotificationListProps): ReactNode {
   const { notifications, actions, loadMore } = props;
@@ -40,12 +41,12 @@ export function NotificationList(props: NotificationListProps): ReactNode {
   const virtualizer = useVirtualizer({
     count: notifications.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => usualHeight,
+    estimateSize: () => estimatedHeight,
     getItemKey: (index) => notifications[index]?.id ?? index,
     overscan: 6,
-    // What a person reads stays where it is when something arrives above it; at the top, what arrives is to be seen.
+    // Scrolled down, the visible items stay in place when something arrives above; at the top, the arrival is shown.
     anchorTo: (scroller.current?.scrollTop ?? 0) > 0 ? "end" : "start",
-    // The active item stays in the document when it is scrolled away, so that the focus is not lost with it.
+    // The active item stays in the document when it is scrolled away, so that the focus is not lost.
     rangeExtractor: useCallback(
       (range: Range) =>
         found === -1
@@ -61,7 +62,7 @@ export function NotificationList(props: NotificationListProps): ReactNode {
     if (last >= notifications.length - lookahead) loadMore();
   }, [last, notifications.length, loadMore]);
 
-  const { onKeyDown, focusSoon } = useFeedKeys({
+  const { onKeyDown, focusNext } = useFeedKeyboard({
     notifications,
     activeIndex,
     scroller,
@@ -99,6 +100,9 @@ export function NotificationList(props: NotificationListProps): ReactNode {
               aria-posinset={index + 1}
               aria-setsize={Math.max(props.totalCount, notifications.length)}
               onFocus={() => setActiveId(notification.id)}
+              onClick={({ target }) => {
+                if (isUnlinked(notification) && isPlainClick(target)) actions.toggleRead(notification);
+              }}
             >
               {props.renderItem({
                 notification,
@@ -110,7 +114,7 @@ export function NotificationList(props: NotificationListProps): ReactNode {
                 actions: {
                   ...actions,
                   remove(removed) {
-                    focusSoon(index);
+                    focusNext(index);
                     actions.remove(removed);
                   },
                 },
@@ -123,7 +127,18 @@ export function NotificationList(props: NotificationListProps): ReactNode {
   );
 }
 
-/** Shows a notification as the list does by itself. */
+/** Is it unread, without a link that would mark it read? */
+function isUnlinked({ readAt, actionUrl }: Notification): boolean {
+  return readAt === null && linkOf(actionUrl) === undefined;
+}
+
+/** Is it a click on the item itself: not on a control in it, and not the end of a selection of text? */
+function isPlainClick(target: EventTarget): boolean {
+  if (!(target instanceof Element) || getSelection()?.isCollapsed === false) return false;
+  return target.closest("a, button, input, select, textarea, label, summary, [role=button]") === null;
+}
+
+/** The default content of a notification's article. */
 export function renderNotification(props: NotificationItemProps): ReactNode {
   return <NotificationItem {...props} />;
 }

@@ -19,7 +19,7 @@ export function relativeTime(instant: string, now: number, locale: string | unde
   return format.format(0, "second");
 }
 
-/** The time, which moves on each minute. */
+/** The current time, updated every minute. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -1,6 +1,6 @@
-import { type CarillonClient, createInbox, type InboxSnapshot, type InboxStore } from "../client/index.js";
+import { type CarillonClient, createInbox, type InboxSnapshot, type InboxStore } from "@carillon/client";
 
-/** What there is to see before an inbox is there, and on a server. */
+/** The snapshot before an inbox is open, and on a server. */
 export const loadingInbox: InboxSnapshot = {
   status: "loading",
   error: null,
@@ -11,7 +11,7 @@ export const loadingInbox: InboxSnapshot = {
   loadingMore: false,
 };
 
-/** One inbox for all components of a provider: opened by the first that shows it, disposed of when the last one is gone. */
+/** One inbox for all components below a provider: opened by the first that shows it, disposed of with the last one. */
 export class SharedInbox {
   readonly #client: CarillonClient;
   readonly #pageSize: number;
@@ -31,7 +31,7 @@ export class SharedInbox {
     return () => {
       unsubscribe();
       this.#users -= 1;
-      // React may take a component away and put it back at once (StrictMode).
+      // React may unmount a component and mount it again immediately (StrictMode).
       setTimeout(() => this.#closeIfUnused());
     };
   };

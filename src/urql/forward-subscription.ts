@@ -1,5 +1,5 @@
 import type { SubscriptionForwarder } from "@urql/core";
-import type { Transport } from "../client/transport.js";
+import type { Transport } from "@carillon/client/cache";
 
 /** For `subscriptionExchange({ forwardSubscription: forwardSubscription(transport) })`. */
 export function forwardSubscription({ socket }: Transport): SubscriptionForwarder {

@@ -1,6 +1,6 @@
-/** `carillon/urql`: a user's live inbox in the caches of urql. */
-export type { ConnectionStatus } from "../client/connection-state.js";
-export { createTransport, type Transport, type TransportOptions } from "../client/transport.js";
+/** `@carillon/urql`: a user's live inbox in the caches of urql. */
+export type { ConnectionStatus } from "@carillon/client/cache";
+export { createTransport, type Transport, type TransportOptions } from "@carillon/client/cache";
 export { forwardSubscription } from "./forward-subscription.js";
-export { graphcacheOptions } from "./graphcache.js";
-export { keepInboxCurrent, type KeepOptions } from "./keep-inbox-current.js";
+export { graphcacheOptions } from "./graphcache-options.js";
+export { keepInboxCurrent, type KeepInboxCurrentOptions } from "./keep-inbox-current.js";

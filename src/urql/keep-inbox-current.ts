@@ -1,75 +1,82 @@
 import type { Client } from "@urql/core";
-import type { NotificationEvent } from "../client/events.js";
-import { Follower, type Head } from "../client/follower.js";
-import { InboxDocument, NotificationEventsDocument } from "../client/generated.js";
-import { keep } from "../client/keeper.js";
+import {
+  CacheProjection,
+  type NotificationEvent,
+  type RetryOptions,
+  type Snapshot,
+  startSyncLoop,
+} from "@carillon/client/cache";
+import { InboxDocument, NotificationEventsDocument } from "@carillon/client/operations";
 
-export interface KeepOptions {
+export interface KeepInboxCurrentOptions {
   readonly userId: string;
-  /** How many notifications to read at first: 1 to 100, default 20. */
+  /** How many notifications to load first: 1 to 100, default 20. */
   readonly first?: number;
   /**
-   * Called with each event: for a toast, a sound, or to read again what a document cache holds. After an InboxReset the inbox
-   * is read anew, and what it contains then comes as no event.
+   * Called with each event: for a toast, a sound, or to read again what a document cache contains. After an InboxReset the inbox is
+   * read again, and what it contains then is not reported as events.
    */
   readonly onEvent?: (event: NotificationEvent) => void;
-  /** Called when something fails. It is tried again by itself. */
+  /** Called when something fails. It is retried. */
   readonly onError?: (error: unknown) => void;
+  /** When to retry. Default: a first delay of at most 1 s, doubled up to 30 s. */
+  readonly retry?: RetryOptions;
 }
 
 /**
  * Reads a user's inbox (the query `Inbox`) and subscribes to the events that follow it. With Graphcache and
  * `graphcacheOptions` every component that shows the inbox is live. The client needs a subscriptionExchange that resumes,
  * such as one with `forwardSubscription`.
- * @returns ends it
+ * @returns stops it
  */
-export function keepInboxCurrent(client: Client, options: KeepOptions): () => void {
+export function keepInboxCurrent(client: Client, options: KeepInboxCurrentOptions): () => void {
   const { userId, first = 20 } = options;
-  const follower = new Follower();
+  const projection = new CacheProjection();
 
-  /** How much of the list is shown. */
+  /** How many notifications are shown. */
   let loaded = 0;
 
-  async function read(): Promise<Head> {
+  async function read(): Promise<Snapshot> {
     const variables = { userId, first: Math.min(100, Math.max(first, loaded)) };
     const { data, error } = await client.query(InboxDocument, variables, { requestPolicy: "network-only" });
     if (data === undefined) throw error ?? new Error("The inbox could not be read");
     return data.inbox;
   }
 
-  /** Calls when an answer to anybody's query or mutation has put the past into the cache. */
-  function watchForLateAnswers(onLate: () => void): { unsubscribe(): void } {
+  /** Calls back when an outdated answer to some query or mutation is in the cache. */
+  function onOutdatedAnswer(callback: () => void): { unsubscribe(): void } {
     return client.query(InboxDocument, { userId, first }).subscribe(({ data, stale }) => {
       if (data === undefined) return;
       loaded = data.inbox.notifications.nodes.length;
-      if (!stale && follower.hasPassed(data.inbox.cursor)) onLate();
+      if (!stale && projection.hasPassed(data.inbox.cursor)) callback();
     });
   }
 
-  return keep({
+  return startSyncLoop({
     read,
-    follow(head, listener) {
-      follower.begin(head);
+    follow(snapshot, listener) {
+      projection.begin(snapshot);
       const following = client
-        .subscription(NotificationEventsDocument, { userId, after: head.cursor })
+        .subscription(NotificationEventsDocument, { userId, after: snapshot.cursor })
         .subscribe(({ data, error }) => {
           if (error !== undefined || data === undefined) {
             listener.error(error);
             return;
           }
           const event = data.notificationEvents;
-          const taken = follower.take(event);
-          if (taken === "repeat") return;
-          if (taken === "taken") listener.taken();
-          else listener.unclear();
+          const outcome = projection.take(event);
+          if (outcome === "unclear") listener.unclear();
+          else if (outcome === "taken") listener.taken();
+          else return;
           options.onEvent?.(event);
         });
-      const watching = watchForLateAnswers(() => listener.late());
+      const watching = onOutdatedAnswer(() => listener.outdated());
       return () => {
         watching.unsubscribe();
         following.unsubscribe();
       };
     },
     onError: (error) => options.onError?.(error),
+    retry: options.retry,
   });
 }

@@ -1,13 +1,13 @@
 import type { JWTPayload } from "jose";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { AuthUnavailableError, InvalidTokenError } from "../../src/auth/errors.js";
-import { createVerifier } from "../../src/auth/token.js";
+import { AuthUnavailableError, InvalidTokenError } from "../../src/server/auth/auth-errors.js";
+import { createTokenVerifier } from "../../src/server/auth/token-verifier.js";
 import { type Issuer, startIssuer } from "./issuer.js";
 
 const log = pino({ level: "silent" });
 const verifierOf = ({ url }: Issuer) =>
-  createVerifier({ jwtSecret: null, jwksUrl: url, issuer: null, audience: null }, log);
+  createTokenVerifier({ jwtSecret: null, jwksUrl: url, issuer: null, audience: null }, log);
 const claims = (): JWTPayload => ({ sub: "alice", exp: Math.floor(Date.now() / 1000) + 7 * 24 * 3600 });
 const minutes = 60_000;
 
@@ -32,7 +32,7 @@ describe("the keys behind a JWKS URL", () => {
     expect(issuer.fetches).toBe(1);
   });
 
-  it("are fetched anew for a key id not seen before, so that a rotation goes unnoticed", async () => {
+  it("are fetched again for an unknown key id, so that a rotation interrupts nothing", async () => {
     await using issuer = await startIssuer("ES256");
     const verify = verifierOf(issuer);
     const old = await issuer.sign(claims());

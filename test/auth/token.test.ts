@@ -2,15 +2,16 @@ import { createHmac } from "node:crypto";
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import { InvalidTokenError } from "../../src/auth/errors.js";
-import { createVerifier } from "../../src/auth/token.js";
+import { InvalidTokenError } from "../../src/server/auth/auth-errors.js";
+import { createTokenVerifier } from "../../src/server/auth/token-verifier.js";
+import { userIdRule } from "../../src/server/validation/user-id.js";
 import { startIssuer } from "./issuer.js";
 
 const secret = "correct horse battery staple, and then some";
 const issuer = "https://issuer.example";
 const audience = "carillon";
 const log = pino({ level: "silent" });
-const verify = createVerifier({ jwtSecret: secret, jwksUrl: null, issuer, audience }, log);
+const verify = createTokenVerifier({ jwtSecret: secret, jwksUrl: null, issuer, audience }, log);
 const key = new TextEncoder().encode(secret);
 const attackerKey = new TextEncoder().encode("another secret of the right length, the attacker's");
 
@@ -30,12 +31,18 @@ function forge(header: object, claims: object, hmacKey: string): string {
   return `${head}.${createHmac("sha256", hmacKey).update(head).digest("base64url")}`;
 }
 
+/** The same with claims as the test writes them. */
+function forgeText(claims: string): string {
+  const head = `${encode({ alg: "HS256" })}.${Buffer.from(claims).toString("base64url")}`;
+  return `${head}.${createHmac("sha256", secret).update(head).digest("base64url")}`;
+}
+
 function without(claim: string): JWTPayload {
   return Object.fromEntries(Object.entries(good()).filter(([name]) => name !== claim));
 }
 
 describe("a token signed with the secret", () => {
-  it("tells who bears it, what they may do and until when", async () => {
+  it("contains its user, the scopes and the expiry", async () => {
     const exp = inAnHour();
     const viewer = await verify(await sign({ ...good(), exp, scope: "notifications:send  other" }));
     expect(viewer).toEqual({
@@ -86,6 +93,21 @@ describe("a token signed with the secret", () => {
     "with a sub of 129 characters": () => sign({ ...good(), sub: "x".repeat(129) }),
     "with a NUL in sub": () => sign({ ...good(), sub: "alice\0" }),
     "with half a surrogate pair in sub": () => sign({ ...good(), sub: "alice\ud83d" }),
+    "with a sub of blanks": () => sign({ ...good(), sub: " \u00A0\u200B" }),
+    "with a line break in sub": () => sign({ ...good(), sub: "alice\nbob" }),
+    "with a line separator in sub": () => sign({ ...good(), sub: "alice\u2028bob" }),
+    "with an exp of 1e300": () => forge({ alg: "HS256" }, { ...good(), exp: 1e300 }, secret),
+    "with an infinite exp": () =>
+      forgeText(`{"sub":"alice","exp":1e400,"iss":"${issuer}","aud":"${audience}"}`),
+    "with an exp in milliseconds": () =>
+      forge({ alg: "HS256" }, { ...good(), exp: inAnHour() * 1000 }, secret),
+    "with null as exp": () => forge({ alg: "HS256" }, { ...good(), exp: null }, secret),
+    "with a list as exp": () => forge({ alg: "HS256" }, { ...good(), exp: [inAnHour()] }, secret),
+    "whose nbf is text": () => forge({ alg: "HS256" }, { ...good(), nbf: "now" }, secret),
+    "with a negative nbf": () => forge({ alg: "HS256" }, { ...good(), nbf: -1 }, secret),
+    "with an nbf of 1e300": () => forge({ alg: "HS256" }, { ...good(), nbf: 1e300 }, secret),
+    "whose iat is text": () => forge({ alg: "HS256" }, { ...good(), iat: "now" }, secret),
+    "with an iat of 1e300": () => forge({ alg: "HS256" }, { ...good(), iat: 1e300 }, secret),
     "with a number as sub": () => forge({ alg: "HS256" }, { ...good(), sub: 7 }, secret),
     "with a list as scope": () => sign({ ...good(), scope: ["notifications:admin"] }),
     "of another issuer": () => sign({ ...good(), iss: "https://elsewhere.example" }),
@@ -101,6 +123,41 @@ describe("a token signed with the secret", () => {
       expect(String(error)).toMatch(/^InvalidTokenError: The token[^\n]*$/);
     });
   }
+
+  it.each<[string, object, string]>([
+    ["sub", { sub: " " }, `The token's sub must have ${userIdRule}`],
+    ["exp", { exp: 1e300 }, "The token's exp must be a time in seconds since 1970, before the year 10000"],
+    ["exp", { exp: "never" }, "The token's exp must be a time in seconds since 1970, before the year 10000"],
+    ["nbf", { nbf: "now" }, "The token's nbf must be a time in seconds since 1970, before the year 10000"],
+    ["iat", { iat: -1 }, "The token's iat must be a time in seconds since 1970, before the year 10000"],
+    ["nbf", { nbf: 4_000_000_000 }, "The token is not valid yet"],
+    ["iss", { iss: "https://elsewhere.example" }, "The token's iss is not accepted here"],
+    ["exp", { exp: undefined }, "The token must have the claim exp"],
+  ])(
+    "is told what is wrong with its %s (%#), in a line that fits into a close frame",
+    async (_claim, claims, line) => {
+      const token = forge({ alg: "HS256" }, { ...good(), ...claims }, secret);
+      await expect(verify(token)).rejects.toThrow(line);
+      expect(Buffer.byteLength(line)).toBeLessThanOrEqual(123);
+    },
+  );
+
+  it("tells nothing of its claims when somebody else signed it", async () => {
+    const token = forge({ alg: "HS256" }, { ...good(), sub: " ", exp: 1e300 }, "another secret");
+    await expect(verify(token)).rejects.toThrow(/^The token is not valid$/);
+  });
+
+  it("may end within a second", async () => {
+    const exp = inAnHour() + 0.5;
+    const { expiresAt } = await verify(forge({ alg: "HS256" }, { ...good(), exp }, secret));
+    expect(expiresAt).toBe(exp * 1000);
+  });
+
+  it("that ended before 1970 has expired", async () => {
+    await expect(verify(forge({ alg: "HS256" }, { ...good(), exp: -1 }, secret))).rejects.toMatchObject({
+      expired: true,
+    });
+  });
 
   it("is told to have expired when it has", async () => {
     const error = await verify(await sign({ ...good(), exp: anHourAgo() })).catch(
@@ -118,7 +175,10 @@ describe("a token signed with a private key", () => {
   it("is accepted from any of the asymmetric algorithms", async () => {
     for (const alg of ["RS256", "PS256", "ES256", "EdDSA"]) {
       await using keys = await startIssuer(alg);
-      const read = createVerifier({ jwtSecret: null, jwksUrl: keys.url, issuer: null, audience: null }, log);
+      const read = createTokenVerifier(
+        { jwtSecret: null, jwksUrl: keys.url, issuer: null, audience: null },
+        log,
+      );
       expect((await read(await keys.sign(good()))).userId, alg).toBe("alice");
     }
   });
@@ -126,7 +186,7 @@ describe("a token signed with a private key", () => {
   it("cannot be forged with the public key taken as an HMAC secret", async () => {
     await using keys = await startIssuer("RS256");
     const config = { jwtSecret: null, jwksUrl: keys.url, issuer: null, audience: null };
-    const read = createVerifier(config, log);
+    const read = createTokenVerifier(config, log);
     await read(await keys.sign(good()));
     const kid = keys.kid;
     const pem = await exportSPKI(keys.publicKey);
@@ -140,13 +200,19 @@ describe("a token signed with a private key", () => {
 
   it("is refused when the configured secret signed it, because the JWKS takes its place", async () => {
     await using keys = await startIssuer("RS256");
-    const both = createVerifier({ jwtSecret: secret, jwksUrl: keys.url, issuer: null, audience: null }, log);
+    const both = createTokenVerifier(
+      { jwtSecret: secret, jwksUrl: keys.url, issuer: null, audience: null },
+      log,
+    );
     await expect(both(await sign(good()))).rejects.toBeInstanceOf(InvalidTokenError);
   });
 
   it("is refused when signed with a key that the set does not hold", async () => {
     await using keys = await startIssuer("ES256");
-    const read = createVerifier({ jwtSecret: null, jwksUrl: keys.url, issuer: null, audience: null }, log);
+    const read = createTokenVerifier(
+      { jwtSecret: null, jwksUrl: keys.url, issuer: null, audience: null },
+      log,
+    );
     const { privateKey } = await generateKeyPair("ES256");
     const token = await new SignJWT(good())
       .setProtectedHeader({ alg: "ES256", kid: keys.kid })

@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type Broker, BrokerUnavailableError, type Delivery } from "../../src/broker/broker.js";
+import type { Broker } from "../../src/server/broker/broker.js";
+import { BrokerUnavailableError } from "../../src/server/broker/errors.js";
+import type { Delivery } from "../../src/server/broker/work-queues.js";
 import { EventQueue } from "./event-queue.js";
 import { message, numbered } from "./messages.js";
 import { RecordedListener } from "./recorded-listener.js";
 
-/** The promises that src/broker/broker.ts makes, checked on a broker that `open` makes and does not start. */
+/** The promises that src/server/broker/broker.ts makes, checked on a broker that `open` makes and does not start. */
 export function describeBroker(name: string, open: () => Promise<Broker>): void {
   async function opened(): Promise<{ broker: Broker; live: RecordedListener }> {
     const broker = await open();
@@ -53,7 +55,7 @@ export function describeBroker(name: string, open: () => Promise<Broker>): void 
       expect((await live.messages.take(4)).sort()).toEqual([...kinds].sort());
     });
 
-    it("lets a publisher go on before its message is delivered", async () => {
+    it("lets a publisher continue before its message is delivered", async () => {
       const { broker, live } = await started();
       void broker.publish(message("later"));
       expect(live.messages.size).toBe(0);
@@ -68,7 +70,7 @@ export function describeBroker(name: string, open: () => Promise<Broker>): void 
       broker.unwatch("ada");
     });
 
-    it("goes on delivering after the listener threw", async () => {
+    it("continues to deliver after the listener threw", async () => {
       const { broker } = await opened();
       const heard = new EventQueue<string>();
       broker.listen({
@@ -158,7 +160,7 @@ export function describeBroker(name: string, open: () => Promise<Broker>): void 
         expect(await deliveries.next()).toBe("clear");
       });
 
-      it("has no more messages under way than the prefetch allows", async () => {
+      it("has no more messages in progress than the prefetch allows", async () => {
         const { broker } = await started();
         const begun = new EventQueue<() => void>();
         const handler = () => new Promise<void>((resolve) => begun.push(resolve));
@@ -181,7 +183,7 @@ export function describeBroker(name: string, open: () => Promise<Broker>): void 
           const handler = async ({ body }: Delivery) => deliveries.push(`${consumer} ${body.toString()}`);
           broker.consume("notification.new", handler, { prefetch: 5, maxAttempts: 3 });
         }
-        // Messages go to whoever is there; only once both have had one are both known to be.
+        // Either consumer gets a message; once each has had one, both are known to consume.
         const consumers = new Set<string>();
         for (let index = 0; consumers.size < 2; index += 1) {
           await broker.publish(message(`${index}`));
@@ -218,7 +220,7 @@ export function describeBroker(name: string, open: () => Promise<Broker>): void 
         expect(begun.size).toBe(0);
       });
 
-      it("lets a handler that is under way finish when the broker is closed", async () => {
+      it("lets a handler in progress finish when the broker is closed", async () => {
         const { broker } = await started();
         const begun = new EventQueue<() => void>();
         broker.consume("notification.new", () => new Promise((done) => begun.push(done)), {

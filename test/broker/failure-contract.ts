@@ -1,11 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import {
-  type Broker,
-  type DeadLetter,
-  type Delivery,
-  PoisonedMessageError,
-  RetryLaterError,
-} from "../../src/broker/broker.js";
+import type { Broker } from "../../src/server/broker/broker.js";
+import type { DeadLetter, Delivery } from "../../src/server/broker/work-queues.js";
+import { PoisonMessageError, RetryAfterError } from "../../src/server/broker/errors.js";
 import { EventQueue } from "./event-queue.js";
 import { message, numbered, task } from "./messages.js";
 
@@ -23,15 +19,15 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
 
   /** Collects the dead letters. */
   function deadLettersOf(broker: Broker): EventQueue<DeadLetter> {
-    const letters = new EventQueue<DeadLetter>();
-    broker.consumeDeadLetters(async (letter) => letters.push(letter), { prefetch: 10 });
-    return letters;
+    const deadLetters = new EventQueue<DeadLetter>();
+    broker.consumeDeadLetters(async (deadLetter) => deadLetters.push(deadLetter), { prefetch: 10 });
+    return deadLetters;
   }
 
   describe(`${name}: a message that is not handled`, () => {
     it("comes again after delays that grow, with its failures counted, and is then dead", async () => {
       const broker = await started();
-      const letters = deadLettersOf(broker);
+      const deadLetters = deadLettersOf(broker);
       const attempts = new EventQueue<{ failures: number; at: number }>();
       broker.consume(
         "notification.delete",
@@ -49,8 +45,8 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
       const gaps = all.slice(1).map(({ at }, index) => at - (all[index]?.at ?? 0));
       for (const [index, least] of [50, 400, 400].entries())
         expect(gaps[index]).toBeGreaterThanOrEqual(least - 5);
-      const { body, firstFailedAt, lastFailedAt, ...letter } = await letters.next();
-      expect(letter).toEqual({
+      const { body, firstFailedAt, lastFailedAt, ...deadLetter } = await deadLetters.next();
+      expect(deadLetter).toEqual({
         queue: "notification.delete",
         messageId: sent.id,
         type: "created",
@@ -97,21 +93,21 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
 
     it("counts when its handler throws at once", async () => {
       const broker = await started();
-      const letters = deadLettersOf(broker);
+      const deadLetters = deadLettersOf(broker);
       const handler = (): Promise<void> => {
         throw new Error("at once");
       };
       broker.consume("notification.new", handler, { prefetch: 1, maxAttempts: 1 });
       await broker.publish(message("bad"));
-      expect(await letters.next()).toMatchObject({ error: "at once", attempts: 1 });
+      expect(await deadLetters.next()).toMatchObject({ error: "at once", attempts: 1 });
     });
 
     it("is dead at once when it is poisoned, and harms nobody", async () => {
       const broker = await started();
-      const letters = deadLettersOf(broker);
+      const deadLetters = deadLettersOf(broker);
       const handled = new EventQueue<string>();
       const handler = async ({ body }: Delivery) => {
-        if (body.toString() === "poison") throw new PoisonedMessageError("not JSON");
+        if (body.toString() === "poison") throw new PoisonMessageError("not JSON");
         handled.push(body.toString());
       };
       broker.consume("notification.clear", handler, { prefetch: 1, maxAttempts: 9 });
@@ -119,7 +115,7 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
         await broker.publish(message(text, { routingKey: "notification.clear" }));
       }
       expect(await handled.next()).toBe("food");
-      expect(await letters.next()).toMatchObject({
+      expect(await deadLetters.next()).toMatchObject({
         queue: "notification.clear",
         reason: "POISONED",
         error: "not JSON",
@@ -129,33 +125,33 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
 
     it("comes again when its handler says, and does not count where the handler says so", async () => {
       const broker = await started();
-      const letters = deadLettersOf(broker);
+      const deadLetters = deadLettersOf(broker);
       const attempts = new EventQueue<{ failures: number; at: number }>();
       let calls = 0;
       const handler = async ({ failures }: Delivery) => {
         attempts.push({ failures, at: performance.now() });
         calls += 1;
-        throw new RetryLaterError("busy", { delay: 300, counts: calls > 2 });
+        throw new RetryAfterError("busy", { delay: 300, counts: calls > 2 });
       };
       broker.consume("notification.new", handler, { prefetch: 1, maxAttempts: 2 });
-      await broker.publish(message("patient"));
+      await broker.publish(message("waiting"));
       const all = await attempts.take(4);
       expect(all.map(({ failures }) => failures)).toEqual([0, 0, 0, 1]);
       for (const [index, { at }] of all.slice(1).entries()) {
         expect(at - (all[index]?.at ?? 0)).toBeGreaterThanOrEqual(395);
       }
-      expect(await letters.next()).toMatchObject({ reason: "FAILED", error: "busy", attempts: 2 });
+      expect(await deadLetters.next()).toMatchObject({ reason: "FAILED", error: "busy", attempts: 2 });
     });
 
     it("shows its last error in one line, bounded, and without a password", async () => {
       const broker = await started();
-      const letters = deadLettersOf(broker);
+      const deadLetters = deadLettersOf(broker);
       const error = new Error(`https://user:hunter2@example.com\nanswered ${"x".repeat(2000)}`);
       broker.consume("notification.new", () => Promise.reject(error), { prefetch: 1, maxAttempts: 1 });
       await broker.publish(message("bad"));
-      const letter = await letters.next();
-      expect(letter.error).toMatch(/^https:\/\/example\.com answered x+…$/);
-      expect(letter.error).toHaveLength(500);
+      const deadLetter = await deadLetters.next();
+      expect(deadLetter.error).toMatch(/^https:\/\/example\.com answered x+…$/);
+      expect(deadLetter.error).toHaveLength(500);
     });
   });
 
@@ -179,7 +175,7 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
 
     it("arrives in a queue that was consumed before, and returns to it when it fails", async () => {
       const broker = await started();
-      const letters = deadLettersOf(broker);
+      const deadLetters = deadLettersOf(broker);
       const deliveries = new EventQueue<number>();
       const handler = async ({ failures }: Delivery) => {
         deliveries.push(failures);
@@ -188,7 +184,7 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
       broker.consume("notification.task.failing", handler, { prefetch: 1, maxAttempts: 2 });
       await broker.enqueue("notification.task.failing", task("try"));
       expect(await deliveries.take(2)).toEqual([0, 1]);
-      expect(await letters.next()).toMatchObject({ queue: "notification.task.failing", attempts: 2 });
+      expect(await deadLetters.next()).toMatchObject({ queue: "notification.task.failing", attempts: 2 });
     });
 
     it("of one id can be put into many queues at once", async () => {
@@ -212,14 +208,14 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
         maxAttempts: 1,
       });
       await broker.publish(message("one"));
-      const letters = new EventQueue<string>();
-      const keep = async ({ body }: DeadLetter) => letters.push(body.toString());
+      const deadLetters = new EventQueue<string>();
+      const keep = async ({ body }: DeadLetter) => deadLetters.push(body.toString());
       const first = broker.consumeDeadLetters(keep, { prefetch: 1 });
-      expect(await letters.next()).toBe("one");
+      expect(await deadLetters.next()).toBe("one");
       await first.stop();
       broker.consumeDeadLetters(keep, { prefetch: 1 });
       await broker.publish(message("two"));
-      expect(await letters.next()).toBe("two");
+      expect(await deadLetters.next()).toBe("two");
     });
 
     it("is given again a second later when its handler rejects it", async () => {
@@ -241,28 +237,28 @@ export function describeFailures(name: string, open: () => Promise<Broker>): voi
       expect(second - first).toBeGreaterThanOrEqual(990);
     });
 
-    it("can be put back into its queue, where it begins anew", async () => {
+    it("can be published to its queue again, with no attempts counted", async () => {
       const broker = await started();
-      const letters = deadLettersOf(broker);
+      const deadLetters = deadLettersOf(broker);
       const failures = new EventQueue<number>();
       const handler = async (delivery: Delivery) => {
         failures.push(delivery.failures);
         throw new Error("no");
       };
       broker.consume("notification.read", handler, { prefetch: 1, maxAttempts: 2 });
-      const sent = message("revenant", { routingKey: "notification.read", type: "read" });
+      const sent = message("dead before", { routingKey: "notification.read", type: "read" });
       await broker.publish(sent);
-      const { queue, messageId, type, priority, body } = await letters.next();
+      const { queue, messageId, type, priority, body } = await deadLetters.next();
       await broker.enqueue(queue, { id: messageId ?? "", type: type ?? "", priority, body });
       expect(await failures.take(4)).toEqual([0, 1, 0, 1]);
-      const again = await letters.next();
+      const again = await deadLetters.next();
       expect(again).toMatchObject({
         queue: "notification.read",
         messageId: sent.id,
         type: "read",
         attempts: 2,
       });
-      expect(again.body.toString()).toBe("revenant");
+      expect(again.body.toString()).toBe("dead before");
     });
   });
 }

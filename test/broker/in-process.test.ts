@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { DeadLetter } from "../../src/broker/broker.js";
-import { InProcessBroker } from "../../src/broker/in-process/in-process-broker.js";
-import { MemoryQueue } from "../../src/broker/in-process/memory-queue.js";
-import { createLog } from "../../src/telemetry/log.js";
+import type { DeadLetter } from "../../src/server/broker/work-queues.js";
+import { InProcessBroker } from "../../src/server/broker/in-process/in-process-broker.js";
+import { MemoryQueue } from "../../src/server/broker/in-process/memory-queue.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { describeBroker } from "./contract.js";
 import { EventQueue } from "./event-queue.js";
 import { describeFailures, shortDelays } from "./failure-contract.js";
@@ -43,11 +43,11 @@ it("The oldest of a full queue in the process becomes a dead letter", async () =
   await using broker = new InProcessBroker(createLog("silent"), { queueLength: 2 });
   await broker.start();
   for (const text of ["1", "2", "3"]) await broker.enqueue("notification.task.full", task(text));
-  const letters = new EventQueue<DeadLetter>();
-  broker.consumeDeadLetters(async (letter) => letters.push(letter), { prefetch: 1 });
-  const { body, ...letter } = await letters.next();
+  const deadLetters = new EventQueue<DeadLetter>();
+  broker.consumeDeadLetters(async (deadLetter) => deadLetters.push(deadLetter), { prefetch: 1 });
+  const { body, ...deadLetter } = await deadLetters.next();
   expect(body.toString()).toBe("1");
-  expect(letter).toMatchObject({
+  expect(deadLetter).toMatchObject({
     queue: "notification.task.full",
     reason: "OVERFLOWED",
     attempts: 0,

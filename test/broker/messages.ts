@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { BrokerMessage, Task } from "../../src/broker/broker.js";
+import type { EventMessage } from "../../src/server/broker/event-publisher.js";
+import type { Task } from "../../src/server/broker/work-queues.js";
 
 /** A message to a user, with this text as its body. */
-export function message(text: string, fields: Partial<BrokerMessage> = {}): BrokerMessage {
+export function message(text: string, fields: Partial<EventMessage> = {}): EventMessage {
   return {
     id: randomUUID(),
     type: "created",

@@ -1,10 +1,10 @@
 import { brotliCompressSync } from "node:zlib";
 import { expect, it } from "vitest";
-import type { Delivery } from "../../src/broker/broker.js";
+import type { Delivery } from "../../src/server/broker/work-queues.js";
 import { createVhost } from "../services/vhost.js";
 import { EventQueue } from "./event-queue.js";
 import { message, task } from "./messages.js";
-import { openSpy, startBroker } from "./rabbitmq-bed.js";
+import { openSpy, startBroker } from "./rabbitmq-testbed.js";
 
 const large = JSON.stringify({ text: "Grüße aus München. ".repeat(500) });
 
@@ -54,13 +54,13 @@ it("What cannot be decompressed is a dead letter, as it came, and harms nobody",
   await using spy = await openSpy(vhost.url);
   const bomb = brotliCompressSync(Buffer.alloc(64 * 1024 * 1024));
   const handled = new EventQueue<string>();
-  const letters = new EventQueue<{ reason: string; bytes: number }>();
+  const deadLetters = new EventQueue<{ reason: string; bytes: number }>();
   process.broker.consume("notification.new", async ({ body }) => handled.push(body.toString()), {
     prefetch: 5,
     maxAttempts: 3,
   });
   process.broker.consumeDeadLetters(
-    async ({ reason, body }) => letters.push({ reason, bytes: body.length }),
+    async ({ reason, body }) => deadLetters.push({ reason, bytes: body.length }),
     { prefetch: 5 },
   );
   for (const [content, contentEncoding] of [
@@ -72,8 +72,8 @@ it("What cannot be decompressed is a dead letter, as it came, and harms nobody",
       contentEncoding,
       CC: ["notification.live"],
     });
-    expect(await letters.next()).toEqual({ reason: "POISONED", bytes: content.length });
-    // The live listener is given what came: what it cannot read, it passes over.
+    expect(await deadLetters.next()).toEqual({ reason: "POISONED", bytes: content.length });
+    // The live listener gets the message unchanged; it ignores messages that it cannot read.
     await process.live.messages.next();
   }
   await process.broker.publish(message(large));

@@ -1,11 +1,11 @@
 import { onTestFinished } from "vitest";
-import { RabbitMqBroker } from "../../src/broker/rabbitmq/rabbitmq-broker.js";
-import type { RabbitMqConfig } from "../../src/config.js";
-import { createLog } from "../../src/telemetry/log.js";
+import { RabbitMqBroker } from "../../src/server/broker/rabbitmq/rabbitmq-broker.js";
+import type { RabbitMqConfig } from "../../src/server/config/config.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { createVhost } from "../services/vhost.js";
 import { describeBroker } from "./contract.js";
 import { describeFailures, shortDelays } from "./failure-contract.js";
-import { rabbitMqConfig } from "./rabbitmq-bed.js";
+import { rabbitMqConfig } from "./rabbitmq-testbed.js";
 
 async function open(queueType: RabbitMqConfig["queueType"]): Promise<RabbitMqBroker> {
   const vhost = await createVhost();

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BrokerUnavailableError } from "../../src/broker/broker.js";
+import { BrokerUnavailableError } from "../../src/server/broker/errors.js";
+import { inspectRabbitMq } from "../../src/server/broker/rabbitmq/inspect.js";
 import { type RabbitmqNode, startRabbitmqNode } from "../services/rabbitmq-node.js";
 import { waitUntil } from "../services/wait-until.js";
 import { message, numbered } from "./messages.js";
-import { addVhost, openSpy, startBroker } from "./rabbitmq-bed.js";
+import { addVhost, openSpy, startBroker } from "./rabbitmq-testbed.js";
 
-describe("With a RabbitMQ node that is killed and tormented", { timeout: 60_000 }, () => {
+describe("With a RabbitMQ node under faults", { timeout: 60_000 }, () => {
   let node: RabbitmqNode;
   beforeAll(async () => {
     node = await startRabbitmqNode();
@@ -144,5 +145,18 @@ describe("With a RabbitMQ node that is killed and tormented", { timeout: 60_000 
     } finally {
       await node.rabbitmqctl("set_vm_memory_high_watermark", "0.4");
     }
+  });
+
+  it("the doctor finds the memory alarm, says why, and finds none once it has ended", async () => {
+    const vhost = await addVhost(node);
+    const inspect = () => inspectRabbitMq(vhost.url, { queueType: "classic" }, 5000);
+    expect((await inspect()).alarm).toBeNull();
+    await node.rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
+    try {
+      expect((await inspect()).alarm).toContain("memory");
+    } finally {
+      await node.rabbitmqctl("set_vm_memory_high_watermark", "0.4");
+    }
+    expect((await inspect()).alarm).toBeNull();
   });
 });

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { userKey } from "../../src/broker/rabbitmq/topology.js";
+import { userKey } from "../../src/server/broker/rabbitmq/topology.js";
 import { createVhost } from "../services/vhost.js";
 import { message } from "./messages.js";
-import { openSpy, startBroker } from "./rabbitmq-bed.js";
+import { openSpy, startBroker } from "./rabbitmq-testbed.js";
 
 const user = { config: { liveRouting: "user" } } as const;
 
@@ -35,7 +35,7 @@ it("Garbage on the exchange reaches the listener as bytes, and what follows it a
   expect(process.live.states.size).toBe(0);
 });
 
-it("With a queue a user, a process hears only of the users that it watches", async () => {
+it("With LIVE_ROUTING=user, a process receives only the events of the users that it watches", async () => {
   await using vhost = await createVhost();
   await using ada = await startBroker(vhost.url, user);
   await using grace = await startBroker(vhost.url, user);
@@ -48,7 +48,7 @@ it("With a queue a user, a process hears only of the users that it watches", asy
   expect([ada.live.messages.size, grace.live.messages.size]).toEqual([0, 0]);
 });
 
-it("With a queue a user, ids of 128 emoji are watched and told apart", async () => {
+it("With LIVE_ROUTING=user, ids of 128 emoji are watched and distinguished", async () => {
   await using vhost = await createVhost();
   await using process = await startBroker(vhost.url, user);
   const bells = "🔔".repeat(128);
@@ -58,7 +58,7 @@ it("With a queue a user, ids of 128 emoji are watched and told apart", async () 
   expect(await process.live.messages.next()).toBe("to the bells");
 });
 
-it("With a queue a user, watching twice is watching once, and watching again after the end works", async () => {
+it("With LIVE_ROUTING=user, watching twice is watching once, and watching again after the end works", async () => {
   await using vhost = await createVhost();
   await using process = await startBroker(vhost.url, user);
   await Promise.all([process.broker.watch("ada"), process.broker.watch("ada")]);
@@ -72,7 +72,7 @@ it("With a queue a user, watching twice is watching once, and watching again aft
   expect(process.live.messages.size).toBe(0);
 });
 
-it("With a queue a user, a watch that ends before it began leaves nothing behind", async () => {
+it("With LIVE_ROUTING=user, a watch that ends before it began leaves nothing behind", async () => {
   await using vhost = await createVhost();
   await using process = await startBroker(vhost.url, user);
   const watching = process.broker.watch("ada");
@@ -85,7 +85,7 @@ it("With a queue a user, a watch that ends before it began leaves nothing behind
   expect(process.live.states.size).toBe(0);
 });
 
-it("With a queue a user, 300 users are watched at once", async () => {
+it("With LIVE_ROUTING=user, 300 users are watched at once", async () => {
   await using vhost = await createVhost();
   await using process = await startBroker(vhost.url, user);
   const users = Array.from({ length: 300 }, (_, index) => `user ${index}`);
@@ -94,7 +94,7 @@ it("With a queue a user, 300 users are watched at once", async () => {
   expect((await process.live.messages.take(300)).sort()).toEqual(users.sort());
 });
 
-it("A user's routing key fits into 255 bytes, and bears the id where that is short enough", () => {
+it("A user's routing key fits into 255 bytes, and contains the id if it is short enough", () => {
   expect(userKey("ada")).toBe("user.ada");
   expect(userKey("a".repeat(250))).toBe(`user.${"a".repeat(250)}`);
   expect(userKey("a".repeat(251))).toMatch(/^user\.sha256-[\w-]{43}$/);

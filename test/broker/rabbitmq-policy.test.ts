@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { type RabbitmqNode, startRabbitmqNode } from "../services/rabbitmq-node.js";
 import { waitUntil } from "../services/wait-until.js";
 import { message, numbered } from "./messages.js";
-import { addVhost, openSpy, startBroker } from "./rabbitmq-bed.js";
+import { addVhost, openSpy, startBroker } from "./rabbitmq-testbed.js";
 
 it.each(["classic", "quorum"] as const)(
   "An operator bounds %s queues that stand by a policy, and instances start with it as without",

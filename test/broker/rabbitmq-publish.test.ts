@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { BrokerUnavailableError } from "../../src/broker/broker.js";
+import { BrokerUnavailableError } from "../../src/server/broker/errors.js";
 import { openCutProxy } from "../services/cut-proxy.js";
 import { createVhost } from "../services/vhost.js";
 import { waitUntil } from "../services/wait-until.js";
 import { message } from "./messages.js";
-import { openSpy, startBroker } from "./rabbitmq-bed.js";
+import { openSpy, startBroker } from "./rabbitmq-testbed.js";
 
 it("A message carries its id, type, time, priority and kind of content, and is persistent", async () => {
   await using vhost = await createVhost();
@@ -52,7 +52,7 @@ it("Publishing more at once than the bound allows is refused at once, and the re
   await using process = await startBroker(vhost.url, { limits: { unconfirmed: 2 } });
   const attempts = ["first", "second", "third"].map((text) => process.broker.publish(message(text)));
   expect(process.broker.health().unconfirmed).toBe(2);
-  await expect(attempts[2]).rejects.toThrow("2 messages wait for their confirm already");
+  await expect(attempts[2]).rejects.toThrow("2 messages are unconfirmed");
   await Promise.all(attempts.slice(0, 2));
   await process.broker.publish(message("later"));
   expect(await process.live.messages.take(3)).toEqual(["first", "second", "later"]);
@@ -88,7 +88,7 @@ it("What is unconfirmed when the line is cut is refused, and what is published t
   expect(await process.live.messages.next()).toBe("connected");
 });
 
-it("Closing waits for confirms that are under way", async () => {
+it("Closing waits for pending confirms", async () => {
   await using vhost = await createVhost();
   await using process = await startBroker(vhost.url);
   const published = Array.from({ length: 200 }, (_, n) => process.broker.publish(message(`${n}`)));
@@ -113,7 +113,7 @@ it("A message that no queue takes is refused, and the queues are declared again"
   await using process = await startBroker(vhost.url, { config: { liveRouting: "user" } });
   await using spy = await openSpy(vhost.url);
   await spy.channel.deleteQueue("notification.new");
-  await expect(process.broker.publish(message("lost"))).rejects.toThrow("no queue is bound for it");
+  await expect(process.broker.publish(message("lost"))).rejects.toThrow("no queue is bound");
   await waitUntil("Publishing again", () =>
     process.broker.publish(message("kept")).then(
       () => true,

@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
-import type { Delivery } from "../../src/broker/broker.js";
+import type { Delivery } from "../../src/server/broker/work-queues.js";
 import { openCutProxy } from "../services/cut-proxy.js";
 import { createVhost } from "../services/vhost.js";
 import { EventQueue } from "./event-queue.js";
 import { message } from "./messages.js";
-import { openBroker, openSpy, startBroker } from "./rabbitmq-bed.js";
+import { openBroker, openSpy, startBroker } from "./rabbitmq-testbed.js";
 
 it("A message waits in its work queue until there is a consumer", async () => {
   await using vhost = await createVhost();
   await using publisher = await startBroker(vhost.url);
-  await publisher.broker.publish(message("patient"));
+  await publisher.broker.publish(message("waiting"));
   await publisher.broker[Symbol.asyncDispose]();
   await using worker = await startBroker(vhost.url);
   const deliveries = new EventQueue<string>();
@@ -17,7 +17,7 @@ it("A message waits in its work queue until there is a consumer", async () => {
     prefetch: 1,
     maxAttempts: 3,
   });
-  expect(await deliveries.next()).toBe("patient");
+  expect(await deliveries.next()).toBe("waiting");
 });
 
 it("What a worker was handling when it died is delivered to another, marked as a repeat", async () => {
@@ -40,7 +40,7 @@ it("What a worker was handling when it died is delivered to another, marked as a
   expect(await deliveries.next()).toMatchObject({ id: sent.id, redelivered: true });
 });
 
-it("A consumer goes on after its connection was lost, and an answer to the old connection does no harm", async () => {
+it("A consumer continues after its connection was lost, and an answer to the old connection does no harm", async () => {
   await using vhost = await createVhost();
   await using proxy = await openCutProxy(vhost.url);
   await using process = await startBroker(proxy.url);
@@ -62,7 +62,7 @@ it("A consumer goes on after its connection was lost, and an answer to the old c
   expect(await spy.channel.checkQueue("notification.new")).toMatchObject({ messageCount: 0 });
 });
 
-it("A consumer goes on after its queue was deleted", async () => {
+it("A consumer continues after its queue was deleted", async () => {
   await using vhost = await createVhost();
   await using process = await startBroker(vhost.url);
   await using spy = await openSpy(vhost.url);
@@ -114,12 +114,12 @@ it("A consumer that is stopped before the broker starts never consumes", async (
   await consumer.stop();
   await process.broker.start();
   await using spy = await openSpy(vhost.url);
-  await process.broker.publish(message("left alone"));
-  expect((await spy.take("notification.new")).content.toString()).toBe("left alone");
+  await process.broker.publish(message("not consumed"));
+  expect((await spy.take("notification.new")).content.toString()).toBe("not consumed");
   expect(taken).toEqual([]);
 });
 
-it("Closing does not wait for ever for a handler that never finishes", async () => {
+it("Closing does not wait forever for a handler that never finishes", async () => {
   await using vhost = await createVhost();
   await using process = await startBroker(vhost.url, { limits: { closeTimeout: 100 } });
   const begun = new EventQueue<true>();

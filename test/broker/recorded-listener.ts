@@ -1,7 +1,7 @@
-import type { LiveListener } from "../../src/broker/broker.js";
+import type { LiveListener } from "../../src/server/broker/live-bus.js";
 import { EventQueue } from "./event-queue.js";
 
-/** A listener that keeps what it hears: messages as text, and changes of state apart from them. */
+/** A listener that records messages as text, and changes of state separately. */
 export class RecordedListener implements LiveListener {
   readonly messages = new EventQueue<string>();
   readonly states = new EventQueue<"interrupted" | "resumed">();

@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Ended, runToExit } from "../kit/run-to-exit.js";
+import { guarded } from "../services/process-guard.js";
 import { waitUntil } from "../services/wait-until.js";
 
 /** The command line, as built. */
-export const program = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+export const program = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 
 /** Runs a command with these environment variables alone until it ends. */
 export function carillon(environment: NodeJS.ProcessEnv, ...command: string[]): Promise<Ended> {
@@ -28,10 +29,18 @@ export interface Running extends AsyncDisposable {
 
 /** Starts a command with these environment variables alone. */
 export function startCommand(environment: NodeJS.ProcessEnv, ...command: string[]): Running {
-  const child = spawn(process.execPath, [program, ...command], {
-    env: { PATH: process.env["PATH"], ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  return startProgram(environment, program, ...command);
+}
+
+/** Starts any program of Node.js with these environment variables alone. */
+export function startProgram(environment: NodeJS.ProcessEnv, ...parameters: string[]): Running {
+  const child = guarded(
+    spawn(process.execPath, parameters, {
+      env: { PATH: process.env["PATH"], ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    }),
+  );
   const lines: string[] = [];
   const errors: string[] = [];
   createInterface(child.stdout).on("line", (line) => lines.push(line));

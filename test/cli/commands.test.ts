@@ -1,21 +1,24 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openPostgresql } from "../../src/database/postgresql.js";
-import { createLog } from "../../src/telemetry/log.js";
+import { defaultServer } from "../../src/cli/server-option.js";
+import { userIdRule } from "../../src/server/validation/user-id.js";
+import { openPostgresDatabase } from "../../src/server/database/postgres-database.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { ask } from "../kit/requests.js";
 import { type Instance, startInstance } from "../kit/instance.js";
+import { makeDataDirectory } from "../kit/data-directory.js";
 import { makeDirectory } from "../kit/scratch-directory.js";
 import { epochOf } from "../notifications/epoch.js";
 import { createDatabase } from "../services/database.js";
 import { carillon, program } from "./carillon.js";
 
-let folder: Awaited<ReturnType<typeof makeDirectory>>;
+let folder: Awaited<ReturnType<typeof makeDataDirectory>>;
 let server: Instance;
 /** Of a user at the machine where the server runs. */
 let here: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  folder = await makeDirectory();
+  folder = await makeDataDirectory();
   // No secret: a development secret is made.
   const environment = { DATA_DIR: folder.path, AUTH_JWT_SECRET: "" };
   server = await startInstance(environment, [program, "serve"]);
@@ -56,6 +59,12 @@ describe("carillon token", () => {
     expect(exp - iat).toBe(2 * 24 * 60 * 60);
   });
 
+  it.each([" ", "ada\nlovelace", ""])("signs none for what no token may name: %j", async (user) => {
+    const { code, output, errors } = await carillon(here, "token", user);
+    expect({ code, output }).toEqual({ code: 2, output: "" });
+    expect(errors.join(" ")).toContain(`It must have ${userIdRule}.`);
+  });
+
   it("says in one line that tokens come from elsewhere where they do", async () => {
     const { code, output, errors } = await carillon(
       { AUTH_JWKS_URL: "https://issuer.example.com/keys" },
@@ -63,7 +72,7 @@ describe("carillon token", () => {
     );
     expect({ code, output }).toEqual({ code: 1, output: "" });
     expect(errors).toEqual([
-      expect.stringContaining("With AUTH_JWKS_URL tokens come from whoever holds those keys"),
+      expect.stringContaining("With AUTH_JWKS_URL only the issuer of those keys can sign tokens"),
     ]);
   });
 });
@@ -97,6 +106,16 @@ describe("carillon send", () => {
     expect(data).toEqual({ inbox: { notifications: { nodes: [created] } } });
   });
 
+  it.each([
+    ['{"a":1e400}', "data must not contain the number 1e400"],
+    ['{"__proto__":1}', "data must not contain the name __proto__"],
+    ["{a:1}", "It must be JSON."],
+  ])("refuses data that would not arrive as it is: %s", async (data, problem) => {
+    const { code, output, errors } = await carillon(here, "send", "alice", "Hello", `--data=${data}`);
+    expect({ code, output }).toEqual({ code: 2, output: "" });
+    expect(errors.join(" ")).toContain(problem);
+  });
+
   it("creates one of the same idempotency key once", async () => {
     const again = ["send", "bob", "Once", "--idempotency-key", "order-7"];
     const first = await carillon(here, ...again);
@@ -126,7 +145,7 @@ describe("carillon send", () => {
     await using elsewhere = await makeDirectory();
     const made = await carillon({ ...here, DATA_DIR: elsewhere.path }, "send", "alice", "Hello");
     expect(made.errors).toEqual([
-      expect.stringMatching(/^The token is not valid\. It was signed with the secret of this machine: /),
+      expect.stringMatching(/^The token is not valid\. It was signed with this machine's secret: /),
     ]);
   });
 
@@ -137,8 +156,33 @@ describe("carillon send", () => {
       "alice",
       "Hello",
     );
-    expect(errors).toEqual(["There was no answer: fetch failed: connect ECONNREFUSED 127.0.0.1:2"]);
+    expect(errors).toEqual([
+      "No answer from http://127.0.0.1:2/graphql: fetch failed: connect ECONNREFUSED 127.0.0.1:2",
+    ]);
     expect(code).toBe(1);
+  });
+});
+
+describe("a command that is not told where the server is", () => {
+  it("asks the one that PORT and HOST describe", async () => {
+    const { hostname, port } = new URL(server.url);
+    const elsewhere = { ...here, CARILLON_URL: "", PORT: port, HOST: hostname };
+    const [sent, examined] = await Promise.all([
+      carillon(elsewhere, "send", "erin", "Hello"),
+      carillon(elsewhere, "doctor"),
+    ]);
+    expect(sent).toMatchObject({ code: 0, errors: [] });
+    expect(examined.output).toContain(`✓ Server: ready at ${server.url}`);
+  });
+
+  it.each([
+    [{}, "http://127.0.0.1:4000"],
+    [{ HOST: "0.0.0.0", PORT: "8080" }, "http://127.0.0.1:8080"],
+    [{ HOST: "::" }, "http://[::1]:4000"],
+    [{ HOST: "fd00::7", PORT: "0" }, "http://[fd00::7]:4000"],
+    [{ HOST: "no host", PORT: "eighty" }, "http://127.0.0.1:4000"],
+  ])("with %j: %s", (environment, url) => {
+    expect(defaultServer(environment)).toBe(url);
   });
 });
 
@@ -150,10 +194,10 @@ describe("carillon doctor", () => {
       carillon({ ...here, DATA_DIR: elsewhere.path }, "doctor"),
     ]);
     expect(open.output).toContain(
-      `(PGlite) in ${folder.path}, because DATABASE_URL is unset; a server has it open`,
+      `(PGlite) in ${folder.path}, because DATABASE_URL is unset; in use by a server`,
     );
     expect(open.output).toContain(`✓ Server: ready at ${server.url}`);
-    expect(closed.output).toContain("; no server has it open");
+    expect(closed.output).toContain("; not in use");
     expect([open.code, closed.code]).toEqual([0, 0]);
   });
 });
@@ -163,7 +207,7 @@ describe("carillon migrate and new-epoch", () => {
     await using created = await createDatabase();
     const environment = { DATABASE_URL: created.url };
     expect(await carillon(environment, "migrate")).toMatchObject({ code: 0, output: "migrate: done\n" });
-    await using database = await openPostgresql(created.url, 2, createLog("silent"));
+    await using database = await openPostgresDatabase(created.url, 2, createLog("silent"));
     const epochs: string[] = [];
     for (const _ of [1, 2]) {
       expect(await carillon(environment, "new-epoch")).toMatchObject({
@@ -206,6 +250,12 @@ describe("carillon", () => {
       [["send", "alice"], "missing required argument 'title'"],
       [["send", "alice", "Hello", "--data", "{"], "It must be JSON."],
       [["send", "alice", "Hello", "--server", "localhost"], "It must be a URL"],
+      [["send", "alice", "Hello", "--priority", "high"], "It must be LOW, NORMAL, HIGH or URGENT."],
+      [
+        ["send", "alice", "Hello", "--expires-at", "tomorrow"],
+        "It must be a date and time such as 2031-05-04T",
+      ],
+      [["send", "alice", "Hello", "--expires-at", "2001-05-04T12:00:00Z"], "It must be in the future."],
       [["token", "--scope", "everything"], "It must be notifications:send or notifications:admin."],
       [["token", "--expires", "soon"], "It must be a duration such as 90s"],
     ];

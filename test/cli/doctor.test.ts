@@ -1,7 +1,7 @@
 import { connect } from "amqplib";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Closing } from "../../src/closing.js";
+import { ResourceStack } from "../../src/server/scheduling/resource-stack.js";
 import { startIssuer } from "../auth/issuer.js";
 import { jwtSecret } from "../kit/app.js";
 import { type Instance, startInstance } from "../kit/instance.js";
@@ -10,7 +10,7 @@ import { createDatabase, type TestDatabase } from "../services/database.js";
 import { createVhost, type Vhost } from "../services/vhost.js";
 import { carillon } from "./carillon.js";
 
-const closing = new Closing();
+const closing = new ResourceStack();
 let database: TestDatabase;
 let vhost: Vhost;
 /** A virtual host without anything in it. */
@@ -47,7 +47,7 @@ describe("carillon doctor", () => {
     const { code, lines } = await doctor();
     expect(lines).toEqual([
       expect.stringMatching(/^✓ Node\.js \d+/),
-      "✓ Configuration: every variable can be read",
+      "✓ Configuration: all variables are valid",
       "✓ Tokens: signed with AUTH_JWT_SECRET",
       expect.stringMatching(/^✓ Database: PostgreSQL \d+\S* at postgres(ql)?:\/\/[^@]+$/),
       expect.stringMatching(/^✓ Migrations: all \d+ applied$/),
@@ -74,7 +74,7 @@ describe("carillon doctor", () => {
       "  Start PostgreSQL, or correct DATABASE_URL",
       expect.stringMatching(/^✗ Broker: amqp:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/),
       "  Start RabbitMQ, or correct RABBITMQ_URL",
-      expect.stringMatching(/^✗ Server: none answers at http:\/\/127\.0\.0\.1:2: .*ECONNREFUSED/),
+      expect.stringMatching(/^✗ Server: no response from http:\/\/127\.0\.0\.1:2: .*ECONNREFUSED/),
       expect.stringMatching(/^ {2}Start it with carillon serve/),
     ]);
     expect(code).toBe(1);
@@ -115,7 +115,7 @@ describe("carillon doctor", () => {
     await using empty = await createDatabase();
     const fresh = { DATABASE_URL: empty.url, RABBITMQ_URL: bare.url };
     const first = await doctor(fresh);
-    expect(first.lines).toContain("! Migrations: none yet, the database is new");
+    expect(first.lines).toContain("! Migrations: none applied, the database is new");
     expect(first.lines.join("\n")).toMatch(
       /^! Topology: missing: notification\.events, .*notification\.new/m,
     );
@@ -129,14 +129,17 @@ describe("carillon doctor", () => {
     const sql = postgres(empty.url, { max: 1, onnotice: () => {} });
     await sql`delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)`;
     await sql`insert into event_log (epoch, place) values (gen_random_uuid(), 'elsewhere')`;
-    await sql.unsafe(
-      `alter database ${new URL(empty.url).pathname.slice(1)} set default_transaction_read_only = on`,
-    );
+    const name = new URL(empty.url).pathname.slice(1);
+    await sql.unsafe(`alter database ${name} set synchronous_commit = off`);
+    await sql.unsafe(`alter database ${name} set default_transaction_read_only = on`);
     await sql.end();
     const { code, lines } = await doctor({ DATABASE_URL: empty.url });
     expect(lines.join("\n")).toMatch(/^✗ Migrations: 1 missing, \d+ applied\n {2}Run carillon migrate/m);
     expect(lines).toContain("✗ Database: it is read-only");
-    expect(lines.join("\n")).toMatch(/^! Epoch: \S+, of another place: the database was copied or restored/m);
+    expect(lines.join("\n")).toMatch(/^! Database: fsync or synchronous_commit is off: /m);
+    expect(lines.join("\n")).toMatch(
+      /^! Epoch: \S+ is from another server: the database was copied, restored/m,
+    );
     expect(code).toBe(1);
   });
 
@@ -158,11 +161,11 @@ describe("carillon doctor", () => {
         /^✗ Topology: RabbitMQ queue notification\.new exists with other arguments .*rabbitmqctl delete_queue/,
       ),
     ]);
-    expect(lines).toContain("! Dead letters: 1 wait in the broker");
+    expect(lines).toContain("! Dead letters: 1 are queued in the broker");
     expect(code).toBe(1);
   });
 
-  it("says a line for each variable that is wrong, and goes on with what it can", async () => {
+  it("prints a line for each invalid variable, and continues with the other checks", async () => {
     const { code, lines } = await doctor({ PORT: "eighty", DATABASE_URL: "mysql://root:hunter2@db/x" });
     expect(lines.filter((line) => !line.startsWith(" "))).toEqual([
       expect.stringMatching(/^✓ Node\.js/),

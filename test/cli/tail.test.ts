@@ -1,22 +1,26 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeCursor } from "../../src/server/notifications/cursor.js";
 import { jwtSecret, token } from "../kit/app.js";
 import { notify } from "../kit/backend.js";
 import { type Instance, startInstance } from "../kit/instance.js";
-import { makeDirectory } from "../kit/scratch-directory.js";
+import { makeDataDirectory } from "../kit/data-directory.js";
 import { freePort } from "../services/free-port.js";
+import { guarded } from "../services/process-guard.js";
 import { carillon, program, startCommand } from "./carillon.js";
 
-let folder: Awaited<ReturnType<typeof makeDirectory>>;
+let folder: Awaited<ReturnType<typeof makeDataDirectory>>;
 let server: Instance;
 let here: NodeJS.ProcessEnv;
-/** Starts the server anew, at the same address. */
+/** Starts the server again, at the same address. */
 let start: () => Promise<void>;
 
 beforeAll(async () => {
-  folder = await makeDirectory();
+  folder = await makeDataDirectory();
   const environment = { DATA_DIR: folder.path, PORT: String(await freePort()) };
   start = async () => {
     server = await startInstance(environment);
@@ -38,7 +42,7 @@ describe("carillon tail", () => {
     await Promise.all([tail.saw(/before/), json.saw(/before/)]);
 
     await server.stop("SIGTERM");
-    await tail.saw(/^offline: .*; trying again in/);
+    await tail.saw(/^offline: .*; retrying in/);
     await start();
     await notify(server.url, "alice", "after \u001b[31m");
     await Promise.all([tail.saw(/after/), json.saw(/after/)]);
@@ -54,7 +58,7 @@ describe("carillon tail", () => {
     expect(await Promise.all([tail.stop("SIGINT"), json.stop("SIGTERM")])).toEqual([0, 0]);
   });
 
-  it("goes on where it was stopped by its cursor file, or where --after says", async () => {
+  it("continues where it was stopped by its cursor file, or after the cursor of --after", async () => {
     const command = ["tail", "bob", "--json", "--cursor-file", `${folder.path}/bob.cursor`];
     await using first = startCommand(here, ...command);
     await first.saw(/^live at /);
@@ -73,14 +77,29 @@ describe("carillon tail", () => {
   it("ends with 1 and one clear line where the server will never let it in", async () => {
     const refused = carillon({ ...here, CARILLON_TOKEN: "hunter2" }, "tail", "alice");
     const forbidden = carillon({ ...here, CARILLON_TOKEN: await token("bob") }, "tail", "alice");
-    const [{ code, errors }, other] = await Promise.all([refused, forbidden]);
+    const largeCursor = `${folder.path}/large.cursor`;
+    await writeFile(largeCursor, "x".repeat(64 * 1024));
+    const tooLarge = carillon(here, "tail", "alice", "--cursor-file", largeCursor);
+    const [{ code, errors }, other, large] = await Promise.all([refused, forbidden, tooLarge]);
     expect(code).toBe(1);
-    expect(errors.at(-1)).toBe("The connection was closed with 4401: The token is not valid");
+    expect(errors.at(-1)).toBe("The connection was closed (4401: The token is not valid)");
     expect(errors.join("\n")).not.toContain("hunter2");
     expect(other).toMatchObject({
       code: 1,
-      errors: ["This inbox is not yours: it takes the scope notifications:admin"],
+      errors: ["This is another user's inbox: the scope notifications:admin is required"],
     });
+    expect(large.code).toBe(1);
+    expect(large.errors).toEqual([
+      expect.stringMatching(/^The message has 66\d{3} bytes; the server accepts at most 65536/),
+    ]);
+  });
+
+  it("says in one line that the value of --after is not a cursor", async () => {
+    for (const after of ["nonsense", "", encodeCursor("bob", { epoch: randomUUID(), sequence: 1 })]) {
+      const { code, output, errors } = await carillon(here, "tail", "alice", `--after=${after}`);
+      expect({ code, output }).toEqual({ code: 2, output: "" });
+      expect(errors[0]).toMatch(/^error: the value of --after is not a cursor of this user\. It must be /);
+    }
   });
 
   it("ends with 1 when its cursor file cannot be written", async () => {
@@ -91,10 +110,13 @@ describe("carillon tail", () => {
 
   it("ends quietly when nobody reads on", async () => {
     const pipe = `"$0" "$1" tail dave --json | head -1; echo "\${PIPESTATUS[0]}"`;
-    const child = spawn("bash", ["-c", pipe, process.execPath, program], {
-      env: { PATH: process.env["PATH"], ...here },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = guarded(
+      spawn("bash", ["-c", pipe, process.execPath, program], {
+        env: { PATH: process.env["PATH"], ...here },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      }),
+    );
     const [output, errors] = [text(child.stdout), text(child.stderr)];
     await once(child.stderr, "data");
     await notify(server.url, "dave", "read");

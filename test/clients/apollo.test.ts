@@ -13,7 +13,7 @@ import {
 } from "../../src/apollo/index.js";
 import { InboxDocument } from "../../src/client/generated.js";
 import { type Inbox, keepsItsInboxCurrent, type LiveCache, type LiveOptions } from "./cache-contract.js";
-import { UnreadDocument } from "./unread.js";
+import { UnreadDocument } from "./unread-query.js";
 
 describe("The cache of Apollo Client", () => {
   keepsItsInboxCurrent(openApollo);

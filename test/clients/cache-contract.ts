@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { InboxQuery } from "../../src/client/generated.js";
 import type { TransportOptions } from "../../src/client/transport.js";
-import { renewEpoch } from "../../src/database/epoch.js";
-import { openPostgresql } from "../../src/database/postgresql.js";
-import { createLog } from "../../src/telemetry/log.js";
+import { renewEpoch } from "../../src/server/database/epoch.js";
+import { openPostgresDatabase } from "../../src/server/database/postgres-database.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { createRandom } from "../faults/random.js";
 import { startApp, type TestApp, token } from "../kit/app.js";
 import { inboxOf, markRead, notify, notifyMany } from "../kit/backend.js";
@@ -53,7 +53,7 @@ export function keepsItsInboxCurrent(openCache: Open): void {
     return openLive(openCache, { url, userId, first, ...more });
   }
 
-  it("shows each event, whoever gave the command", async () => {
+  it("shows each event, whichever client sent the command", async () => {
     const one = await notify(app.url, "alice", "one");
     await using cache = await open("alice");
     await until(cache, { list: ["one*"], unread: 1, total: 1 });
@@ -127,7 +127,7 @@ export function keepsItsInboxCurrent(openCache: Open): void {
     });
   });
 
-  it("reads lists with a filter anew", async () => {
+  it("reads lists with a filter again", async () => {
     await fill(app.url, "dave", 2);
     await using cache = await open("dave");
     await waitUntil("the list", () => cache.unread()?.nodes.length === 2);
@@ -138,7 +138,7 @@ export function keepsItsInboxCurrent(openCache: Open): void {
     await untilLikeServer(app.url, "dave", cache);
   });
 
-  it("goes on where its connection was cut, and asks for a token anew each time one expires", async () => {
+  it("continues where its connection was cut, and asks for a new token each time one expires", async () => {
     await using proxy = await openCutProxy(app.url);
     let asked = 0;
     let lifetime = 2;
@@ -199,7 +199,7 @@ export function keepsItsInboxCurrent(openCache: Open): void {
     for (const cache of [near, far]) await untilLikeServer(app.url, "storm", cache, `with the seed ${seed}`);
   });
 
-  it("reads the inbox anew when the history before it is gone", async () => {
+  it("reads the inbox again when the events before it are purged", async () => {
     await using database = await createDatabase();
     await using restored = await startApp({ DATABASE_URL: database.url });
     await fill(restored.url, "frank", 25);
@@ -208,7 +208,7 @@ export function keepsItsInboxCurrent(openCache: Open): void {
     await cache.loadMore();
     await waitUntil("the list", () => cache.inbox()?.notifications.nodes.length === 25);
     proxy.cut();
-    await using own = await openPostgresql(database.url, 1, createLog("silent"));
+    await using own = await openPostgresDatabase(database.url, 1, createLog("silent"));
     await renewEpoch(own);
     await notify(restored.url, "frank", "new");
     proxy.heal();

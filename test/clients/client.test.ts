@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   CarillonError,
   createClient,
+  createInbox,
   createResumingClient,
   cursorStorage,
   InboxDocument,
@@ -55,7 +56,22 @@ describe("The client", () => {
     expect(await client.events().next()).toEqual({ value: undefined, done: true });
   });
 
-  it("goes on where its connection was cut, and says meanwhile that it is offline", async () => {
+  it("may be taken apart", async () => {
+    await using client = openClient(app.url, "dora");
+    const { on, request, dispose } = client;
+    const titles: string[] = [];
+    on("created", ({ notification }) => titles.push(notification.title));
+    await untilStatus(client, "live");
+    const { markAllRead, get } = createInbox(client);
+    await notify(app.url, "dora", "Hello");
+    await waitUntil("the event", () => titles.length === 1 && get().unreadCount === 1);
+    await markAllRead();
+    expect((await request(InboxDocument, { userId: "dora", first: 1 })).inbox.unreadCount).toBe(0);
+    dispose();
+    expect(client.connection.get().status).toBe("closed");
+  });
+
+  it("continues where its connection was cut, and says meanwhile that it is offline", async () => {
     await using proxy = await openCutProxy(app.url);
     await using client = openClient(proxy.url, "carol");
     const events = collect(client);
@@ -115,7 +131,7 @@ describe("The client", () => {
     expect(errors).toEqual(["TOKEN_EXPIRED"]);
   });
 
-  it("asks for another token when one is refused, also for requests, and goes on when it gets a good one", async () => {
+  it("asks for another token when one is refused, also for requests, and continues when it gets a valid one", async () => {
     let answer = (): Promise<string> => Promise.resolve("nonsense");
     await using client = openClient(app.url, "frank", { token: () => answer() });
     const events = collect(client);
@@ -144,7 +160,7 @@ describe("The client", () => {
     );
   });
 
-  it("goes on from the cursor that a storage kept, though the page was closed", async () => {
+  it("continues from the cursor in a storage, although the page was closed", async () => {
     const kept = new Map<string, string>();
     const storage = cursorStorage({
       getItem: (key) => kept.get(key) ?? null,
@@ -165,7 +181,7 @@ describe("The client", () => {
     expect(sequencesOf(events).at(-1)).toBe(2);
   });
 
-  it("can be paused, and brings what came meanwhile when it goes on", async () => {
+  it("can be paused, and delivers the events of the pause when it continues", async () => {
     await using client = openClient(app.url, "ivan");
     const events = collect(client);
     await untilStatus(client, "live");

@@ -1,39 +1,25 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type {
-  CarillonClient,
-  ConnectionState,
-  ConnectionStatus,
-  createClient as create,
-  NotificationEvent,
-} from "../../src/client/index.js";
-import { startApp, type TestApp, token } from "../kit/app.js";
+import type { ConnectionState, ConnectionStatus } from "../../src/client/index.js";
+import type { TestApp } from "../kit/app.js";
 import { notify } from "../kit/backend.js";
-import { bundle } from "../kit/bundle.js";
 import { sequencesOf, upTo } from "../kit/items.js";
-import { launchChromium } from "../services/chromium.js";
 import { waitUntil } from "../services/wait-until.js";
 import { readMetrics } from "../faults/metrics.js";
+import { eventsOf, isShared, openTabClient, TabBrowser } from "./tab-browser.js";
 
 describe("Several tabs of a browser", () => {
+  let browser: TabBrowser;
   let app: TestApp;
-  let browser: Browser;
-  let script: string;
 
   beforeAll(async () => {
-    [app, browser, script] = await Promise.all([
-      startApp(),
-      launchChromium(),
-      bundle(`import { createClient } from "carillon/client"; globalThis.createClient = createClient;`),
-    ]);
+    browser = await TabBrowser.start();
+    app = browser.app;
   });
-  afterAll(async () => {
-    await browser.close();
-    await app[Symbol.asyncDispose]();
-  });
+  afterAll(() => browser[Symbol.asyncDispose]());
 
   it("share one connection, and each gets every event once and in order, whichever is closed", async () => {
-    const context = await openContext();
+    const context = await browser.openContext();
     const tabs = [await openTab(context, "alice"), await openTab(context, "alice")];
     tabs.push(await openTab(context, "alice"));
     await untilStatus(tabs, "live");
@@ -43,7 +29,7 @@ describe("Several tabs of a browser", () => {
     for (const n of upTo(3)) await notify(app.url, "alice", `${n}`);
     await untilEvents(tabs, upTo(3));
 
-    // The one with the connection goes while events come: another goes on in its place.
+    // The one with the connection goes while events come: another continues in its place.
     const events = upTo(50).map((n) => notify(app.url, "alice", `while it goes ${n}`));
     await tabs[0]?.close();
     await Promise.all(events);
@@ -56,7 +42,7 @@ describe("Several tabs of a browser", () => {
   });
 
   it("a tab that begins at an older cursor fetches what it lacks, and then shares", async () => {
-    const context = await openContext();
+    const context = await browser.openContext();
     const first = await openTab(context, "bob");
     await untilStatus([first], "live");
     for (const n of upTo(5)) await notify(app.url, "bob", `${n}`);
@@ -79,7 +65,7 @@ describe("Several tabs of a browser", () => {
   });
 
   it("of different users share nothing", async () => {
-    const context = await openContext();
+    const context = await browser.openContext();
     const [carol, dave] = [await openTab(context, "carol"), await openTab(context, "dave")];
     await untilStatus([carol, dave], "live");
     await notify(app.url, "carol", "for carol");
@@ -90,7 +76,7 @@ describe("Several tabs of a browser", () => {
   });
 
   it("hear nothing while they are offline, and everything once when they are back", async () => {
-    const context = await openContext();
+    const context = await browser.openContext();
     const tabs = [await openTab(context, "erin"), await openTab(context, "erin")];
     await untilStatus(tabs, "live");
     await context.setOffline(true);
@@ -103,51 +89,12 @@ describe("Several tabs of a browser", () => {
     await context.close();
   });
 
-  /** A context has storage, locks and channels of its own, as a person's browser has. */
-  async function openContext(): Promise<BrowserContext> {
-    return await browser.newContext({ bypassCSP: true });
-  }
-
   async function openTab(context: BrowserContext, userId: string, after?: string): Promise<Page> {
-    const page = await context.newPage();
-    // Any page of this origin will do.
-    await page.goto(`${app.url}/health/live`);
-    await page.addScriptTag({ content: script });
-    const bearer = await token(userId);
-    await page.evaluate(
-      ({ userId, bearer, after }) => {
-        globalThis.events = [];
-        globalThis.client = globalThis.createClient({
-          url: "/graphql",
-          userId,
-          token: () => bearer,
-          after: after ?? null,
-          heartbeat: { interval: 500, timeout: 500 },
-          retry: { first: 50, longest: 200 },
-        });
-        client.listen((event) => events.push(event));
-        client.start();
-      },
-      { userId, bearer, after },
-    );
+    const page = await browser.openPage(context);
+    await openTabClient(page, { userId, after, heartbeat: { interval: 500, timeout: 500 } });
     return page;
   }
 });
-
-/** What the pages have, where the functions given to `evaluate` run. */
-declare global {
-  var createClient: typeof create;
-  var client: CarillonClient;
-  var events: NotificationEvent[];
-}
-
-async function eventsOf(page: Page): Promise<NotificationEvent[]> {
-  return await page.evaluate(() => events);
-}
-
-async function isShared(page: Page): Promise<boolean> {
-  return await page.evaluate(() => client.connection.get().shared);
-}
 
 /** Asked from outside: pages in the background paint nothing, and would not look themselves. */
 async function untilStatus(tabs: readonly Page[], status: ConnectionStatus): Promise<void> {

@@ -21,7 +21,7 @@ import { startApp, token } from "../kit/app.js";
 import { notify } from "../kit/backend.js";
 import { waitUntil } from "../services/wait-until.js";
 import { keepsItsInboxCurrent, type LiveCache, type LiveOptions } from "./cache-contract.js";
-import { UnreadDocument } from "./unread.js";
+import { UnreadDocument } from "./unread-query.js";
 
 describe("Graphcache of urql", () => {
   keepsItsInboxCurrent((options) => openUrql(options, graphcache(graphcacheOptions())));

@@ -5,12 +5,11 @@ import { pino } from "pino";
 import postgres from "postgres";
 import { expect, onTestFinished, test } from "vitest";
 import {
-  isAborted,
-  isTransient,
-  openPostgres,
+  openPostgresPool,
   type PostgresOptions,
   type PostgresPool,
-} from "../../src/database/postgres.js";
+} from "../../src/server/database/postgres-pool.js";
+import { isAborted, isTransient } from "../../src/server/database/postgres-errors.js";
 import { type CutProxy, openCutProxy } from "../services/cut-proxy.js";
 import { createDatabase } from "../services/database.js";
 import { type PostgresServer, startPostgres } from "../services/postgres-server.js";
@@ -94,7 +93,7 @@ interface Writers {
   readonly hung: string[];
   /** Failures that `isTransient` takes for errors of the program. */
   readonly puzzling: unknown[];
-  /** Does `harm` again and again until so many more writes have failed. */
+  /** Does `harm` again and again until `times` more writes have failed. */
   fail(times: number, harm: () => unknown): Promise<void>;
   areServedAgain(): Promise<void>;
   stop(): Promise<void>;
@@ -108,8 +107,8 @@ function startWriters(pool: PostgresPool, count: number): Writers {
 
   async function write(): Promise<void> {
     const id = randomUUID();
-    const patience = new AbortController();
-    const hanging = delay(6_000, "hung" as const, { signal: patience.signal });
+    const timeout = new AbortController();
+    const hanging = delay(6_000, "hung" as const, { signal: timeout.signal });
     hanging.catch(() => {});
     try {
       const answer = pool.execute("insert into written values ($1)", [id]);
@@ -120,7 +119,7 @@ function startWriters(pool: PostgresPool, count: number): Writers {
       if (isAborted(error)) outcomes.aborted.push(id);
       if (!isTransient(error)) puzzling.push(error);
     } finally {
-      patience.abort();
+      timeout.abort();
     }
   }
   async function writeOn(): Promise<void> {
@@ -194,8 +193,8 @@ test("a statement behind a lock is undone after half the time of a statement, a 
   await using database = await createDatabase();
   const pool = open(database.url, { queryTimeout: 400 });
   await pool.execute("create table thing ()", []);
-  await pool.exclusive(async (execute) => {
-    await execute("begin; lock table thing", []);
+  await pool.transaction(async (execute) => {
+    await execute("lock table thing", []);
     const blocked = await failureOf(pool.execute("insert into thing default values", []));
     expect([blocked, isAborted(blocked)]).toMatchObject([{ code: "55P03" }, true]);
   }, 5_000);
@@ -228,16 +227,17 @@ test("a statement that cannot be sent is known not to have run; a wrong database
   expect([isTransient(wrong), isAborted(wrong)]).toEqual([false, false]);
 });
 
-test("work of its own ends with its connection: what it sends later runs nowhere", async () => {
+test("a transaction ends with its connection: what is sent later runs nowhere, and it fails", async () => {
   await using database = await createDatabase();
   const pool = open(database.url);
-  await pool.exclusive(async (execute) => {
+  const transaction = pool.transaction(async (execute) => {
     const running = failureOf(execute("select pg_sleep(30)", []));
     const others = "datname = current_database() and pid <> pg_backend_pid()";
     await pool.execute(`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`, []);
     expect(isTransient(await running)).toBe(true);
     await expect(execute("create table stray ()", [])).rejects.toMatchObject({ code: "CONNECTION_LOST" });
   }, 60_000);
+  await expect(transaction).rejects.toMatchObject({ code: "CONNECTION_LOST" });
   expect(await pool.execute("select to_regclass('stray') as stray", [])).toEqual([{ stray: null }]);
 });
 
@@ -252,14 +252,14 @@ test("a text of several statements takes effect whole or not at all", async () =
 
 test("closing lets a statement end, refuses the next, and waits no longer than it was told", async () => {
   await using database = await createDatabase();
-  const patient = open(database.url);
-  await patient.execute("select 1", []);
-  const running = patient.execute("select pg_sleep(0.2), 7 as seven", []);
+  const busy = open(database.url);
+  await busy.execute("select 1", []);
+  const running = busy.execute("select pg_sleep(0.2), 7 as seven", []);
   // The statement is on its way once the queue has handed it over, in the next turn.
   await delay(0);
-  await patient.close(5_000);
+  await busy.close(5_000);
   expect(await running).toMatchObject([{ seven: 7 }]);
-  expect(await failureOf(patient.execute("select 1", []))).toMatchObject({ code: "POOL_CLOSED" });
+  expect(await failureOf(busy.execute("select 1", []))).toMatchObject({ code: "POOL_CLOSED" });
 
   const hasty = open(database.url);
   await hasty.execute("select 1", []);
@@ -316,7 +316,7 @@ test.each([
 });
 
 function open(url: string, options: Partial<PostgresOptions> = {}): PostgresPool {
-  const pool = openPostgres({ url, poolSize: 1, log: pino({ level: "silent" }), ...options });
+  const pool = openPostgresPool({ url, poolSize: 1, log: pino({ level: "silent" }), ...options });
   onTestFinished(() => pool.close(0));
   return pool;
 }

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { DeadLetter } from "../../src/broker/broker.js";
-import type { Database } from "../../src/database/database.js";
-import { keep } from "../../src/delivery/dead-letters/letters.js";
-import { type DeadLetterRequest, type ListedLetter, readPage } from "../../src/delivery/dead-letters/list.js";
-import type { DeadLetterFilter } from "../../src/delivery/dead-letters/selection.js";
+import type { DeadLetter } from "../../src/server/broker/work-queues.js";
+import type { Database } from "../../src/server/database/database.js";
+import { storeDeadLetters } from "../../src/server/delivery/dead-letters/store.js";
+import {
+  type DeadLetterRequest,
+  type ListedDeadLetter,
+  listDeadLetters,
+} from "../../src/server/delivery/dead-letters/list.js";
+import type { DeadLetterFilter } from "../../src/server/delivery/dead-letters/selection.js";
 
-/** A letter that failed just now, plain but for `fields`. */
-export function deadLetter(fields: Partial<DeadLetter> = {}): DeadLetter {
+/** A dead letter that failed just now, with default values except for `fields`. */
+export function createDeadLetter(fields: Partial<DeadLetter> = {}): DeadLetter {
   const now = new Date();
   return {
     queue: "notification.new",
@@ -23,12 +27,12 @@ export function deadLetter(fields: Partial<DeadLetter> = {}): DeadLetter {
   };
 }
 
-/** Letters with these message ids, of which each failed a moment after the one before, about a minute ago. */
-export function deadInOrder(...messageIds: string[]): DeadLetter[] {
+/** Dead letters with these message ids, of which each failed a moment after the one before, about a minute ago. */
+export function createDeadLetters(...messageIds: string[]): DeadLetter[] {
   const begin = Date.now() - 60_000;
   return messageIds.map((messageId, index) => {
     const at = new Date(begin + index * 10);
-    return deadLetter({ messageId, firstFailedAt: at, lastFailedAt: at });
+    return createDeadLetter({ messageId, firstFailedAt: at, lastFailedAt: at });
   });
 }
 
@@ -42,24 +46,24 @@ export function pageOf(fields: Partial<DeadLetterRequest> = {}): DeadLetterReque
   return { filter: null, first: 100, after: null, countAll: true, ...fields };
 }
 
-/** The newest letters, newest first. */
-export async function lettersIn(
+/** The newest dead letters, newest first. */
+export async function deadLettersIn(
   database: Database,
   filter: DeadLetterFilter | null = null,
-): Promise<readonly ListedLetter[]> {
-  return (await readPage(database, pageOf({ filter }))).items;
+): Promise<readonly ListedDeadLetter[]> {
+  return (await listDeadLetters(database, pageOf({ filter }))).items;
 }
 
-/** The message ids of these letters. */
-export function messageIds(letters: readonly { readonly messageId: string | null }[]): (string | null)[] {
-  return letters.map(({ messageId }) => messageId);
+/** The message ids of these dead letters. */
+export function messageIds(deadLetters: readonly { readonly messageId: string | null }[]): (string | null)[] {
+  return deadLetters.map(({ messageId }) => messageId);
 }
 
-/** Keeps letters, and gives them as the list shows them. */
-export async function keepAll(
+/** Stores dead letters, and returns them as the list shows them. */
+export async function storeAll(
   database: Database,
-  letters: readonly DeadLetter[],
-): Promise<readonly ListedLetter[]> {
-  await keep(database, letters);
-  return await lettersIn(database);
+  deadLetters: readonly DeadLetter[],
+): Promise<readonly ListedDeadLetter[]> {
+  await storeDeadLetters(database, deadLetters);
+  return await deadLettersIn(database);
 }

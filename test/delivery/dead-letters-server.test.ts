@@ -1,29 +1,29 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Database } from "../../src/database/database.js";
+import type { Database } from "../../src/server/database/database.js";
 import {
-  discardSelected,
-  keep,
-  newest,
-  readSelected,
-  remove,
-  trimLetters,
-} from "../../src/delivery/dead-letters/letters.js";
-import { encodeLetterCursor, readPage } from "../../src/delivery/dead-letters/list.js";
+  deleteSelectedDeadLetters,
+  storeDeadLetters,
+  readNewestPosition,
+  readSelectedDeadLetters,
+  deleteDeadLetterVersions,
+  purgeDeadLetters,
+} from "../../src/server/delivery/dead-letters/store.js";
+import { encodeDeadLetterCursor, listDeadLetters } from "../../src/server/delivery/dead-letters/list.js";
 import { openOnServer, type OpenedOnServer } from "../kit/databases.js";
-import { explaining, type Plan } from "../live/explaining-database.js";
+import { plansOf } from "../kit/explaining-database.js";
 import { waitUntil } from "../services/wait-until.js";
-import { deadLetter, keepAll, lettersIn, pageOf, where } from "./dead-letter.js";
+import { createDeadLetter, storeAll, deadLettersIn, pageOf, where } from "./dead-letter.js";
 
 /** What only a server with several connections, or with much data, shows. */
 const everything = { filter: where({}) };
 
-it("a letter that dies again while it is being removed stays", async () => {
+it("a dead letter that fails again while it is being deleted remains", async () => {
   await using opened = await openOnServer();
-  const letter = deadLetter();
-  const [kept] = await keepAll(opened.database, [letter]);
-  if (kept === undefined) throw new Error("nothing was kept");
-  const read = await readSelected(opened.database, everything, null, kept);
+  const deadLetter = createDeadLetter();
+  const [stored] = await storeAll(opened.database, [deadLetter]);
+  if (stored === undefined) throw new Error("nothing was stored");
+  const read = await readSelectedDeadLetters(opened.database, everything, null, stored);
   const sql = postgres(opened.url, { max: 2, onnotice: () => {} });
   const waiting = (count: number) =>
     waitUntil(`${count} statements waiting`, async () => {
@@ -35,82 +35,83 @@ it("a letter that dies again while it is being removed stays", async () => {
     const holder = await sql.reserve();
     await holder`BEGIN`;
     await holder`SELECT FROM dead_letters FOR UPDATE`;
-    const keeping = keep(opened.database, [letter]);
+    const storing = storeDeadLetters(opened.database, [deadLetter]);
     await waiting(1);
-    const removing = remove(opened.database, read);
+    const deleting = deleteDeadLetterVersions(opened.database, read);
     await waiting(2);
     await holder`COMMIT`;
-    await Promise.all([keeping, removing]);
+    await Promise.all([storing, deleting]);
   } finally {
     await sql.end({ timeout: 1 });
   }
-  expect(await lettersIn(opened.database)).toEqual([kept]);
+  expect(await deadLettersIn(opened.database)).toEqual([stored]);
 });
 
 describe("with 100,000 dead letters, indexes alone serve", () => {
   let opened: OpenedOnServer;
   beforeAll(async () => {
     opened = await openOnServer();
-    await fillLetters(opened.url, 100_000);
+    await insertDeadLetters(opened.url, 100_000);
   });
   afterAll(() => opened[Symbol.asyncDispose]());
 
-  async function planOf(run: (database: Database) => Promise<unknown>): Promise<Plan> {
-    await using database = explaining(opened.database, opened.url);
-    await run(database);
-    const [plan] = database.plans;
-    if (plan === undefined) throw new Error("no statement was run");
-    return plan;
-  }
-
-  const place = { lastFailedAt: new Date(), id: "letter-5".padEnd(43, "-") };
+  const place = { lastFailedAt: new Date(), id: "id-5".padEnd(43, "-") };
 
   it.each<[string, string, (database: Database) => Promise<unknown>]>([
-    ["a page", "dead_letters_list", (database) => readPage(database, pageOf({ countAll: false }))],
+    ["a page", "dead_letters_list", (database) => listDeadLetters(database, pageOf({ countAll: false }))],
     [
       "a later page",
       "dead_letters_list",
-      (database) => readPage(database, pageOf({ after: encodeLetterCursor(place), countAll: false })),
+      (database) =>
+        listDeadLetters(database, pageOf({ after: encodeDeadLetterCursor(place), countAll: false })),
     ],
     [
       "a page of one queue",
       "dead_letters_by_queue",
       (database) =>
-        readPage(database, pageOf({ filter: where({ queue: "notification.task.7" }), countAll: false })),
+        listDeadLetters(
+          database,
+          pageOf({ filter: where({ queue: "notification.task.7" }), countAll: false }),
+        ),
     ],
-    ["the newest", "dead_letters_list", newest],
-    ["a retry of all", "dead_letters_list", (database) => readSelected(database, everything, place, place)],
+    ["the newest", "dead_letters_list", readNewestPosition],
+    [
+      "a retry of all",
+      "dead_letters_list",
+      (database) => readSelectedDeadLetters(database, everything, place, place),
+    ],
     [
       "a retry of some",
       "dead_letters_pkey",
-      (database) => readSelected(database, { ids: [place.id] }, null, place),
+      (database) => readSelectedDeadLetters(database, { ids: [place.id] }, null, place),
     ],
     [
-      "removing what was put back",
+      "deleting what was retried",
       "dead_letters_pkey",
-      (database) => remove(database, [{ id: place.id, version: "1" }]),
+      (database) => deleteDeadLetterVersions(database, [{ id: place.id, version: "1" }]),
     ],
     [
       "discarding some",
       "dead_letters_pkey",
-      (database) => discardSelected(database, { ids: [place.id] }, place),
+      (database) => deleteSelectedDeadLetters(database, { ids: [place.id] }, place),
     ],
-    ["trimming", "dead_letters_list", (database) => trimLetters(database, 3_600_000)],
+    ["trimming", "dead_letters_list", (database) => purgeDeadLetters(database, 3_600_000)],
   ])("%s", async (_what, index, run) => {
-    const plan = await planOf(run);
-    expect(plan.scanned).toEqual([]);
-    expect(plan.indexes).toContain(index);
+    for (const { scanned, indexes } of await plansOf(opened, run)) {
+      expect(scanned).toEqual([]);
+      expect(indexes).toContain(index);
+    }
   });
 });
 
-async function fillLetters(databaseUrl: string, letters: number): Promise<void> {
+async function insertDeadLetters(databaseUrl: string, deadLetters: number): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
   try {
     await sql.unsafe(`
       insert into dead_letters
-      select rpad('letter-' || n, 43, '-'), 'notification.task.' || n % 20, gen_random_uuid(), 'created', 4,
+      select rpad('id-' || n, 43, '-'), 'notification.task.' || n % 20, gen_random_uuid(), 'created', 4,
         repeat('abcd', 100), 'FAILED', 'the handler failed', 3, at, at
-      from (select n, now() - n * interval '1 second' as at from generate_series(1, ${letters}) n) numbers`);
+      from (select n, now() - n * interval '1 second' as at from generate_series(1, ${deadLetters}) n) numbers`);
     await sql.unsafe("analyze");
   } finally {
     await sql.end({ timeout: 5 });

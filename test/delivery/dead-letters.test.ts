@@ -1,19 +1,27 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Database } from "../../src/database/database.js";
+import type { Database } from "../../src/server/database/database.js";
 import {
-  discardSelected,
-  keep,
-  newest,
-  readSelected,
-  remove,
-  trimLetters,
-  type WholeLetter,
-} from "../../src/delivery/dead-letters/letters.js";
-import { encodeLetterCursor, readPage } from "../../src/delivery/dead-letters/list.js";
-import { type Selection, selectionOf } from "../../src/delivery/dead-letters/selection.js";
+  deleteSelectedDeadLetters,
+  storeDeadLetters,
+  readNewestPosition,
+  readSelectedDeadLetters,
+  deleteDeadLetterVersions,
+  purgeDeadLetters,
+  type StoredDeadLetter,
+} from "../../src/server/delivery/dead-letters/store.js";
+import { encodeDeadLetterCursor, listDeadLetters } from "../../src/server/delivery/dead-letters/list.js";
+import { type Selection, selectionOf } from "../../src/server/delivery/dead-letters/selection.js";
 import { databaseKinds, type OpenedDatabase, openTestDatabase } from "../kit/databases.js";
 import { upTo } from "../kit/items.js";
-import { deadInOrder, deadLetter, keepAll, lettersIn, messageIds, pageOf, where } from "./dead-letter.js";
+import {
+  createDeadLetters,
+  createDeadLetter,
+  storeAll,
+  deadLettersIn,
+  messageIds,
+  pageOf,
+  where,
+} from "./dead-letter.js";
 
 const everything: Selection = { filter: where({}) };
 
@@ -26,29 +34,29 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
   });
   afterAll(() => opened[Symbol.asyncDispose]());
   afterEach(async () => {
-    for (let left = 1; left > 0;) left = await trimLetters(database, -3_600_000);
-    expect(await newest(database)).toBeNull();
+    for (let left = 1; left > 0;) left = await purgeDeadLetters(database, -3_600_000);
+    expect(await readNewestPosition(database)).toBeNull();
   });
 
-  /** All letters of a selection that are there now, read as a retry does. */
-  async function readAll(selection: Selection): Promise<WholeLetter[]> {
-    const letters: WholeLetter[] = [];
-    const last = await newest(database);
+  /** All dead letters of a selection that are there now, read as a retry does. */
+  async function readAll(selection: Selection): Promise<StoredDeadLetter[]> {
+    const deadLetters: StoredDeadLetter[] = [];
+    const last = await readNewestPosition(database);
     if (last === null) return [];
     for (;;) {
-      const next = await readSelected(database, selection, letters.at(-1) ?? null, last);
-      if (next.length === 0) return letters;
-      letters.push(...next);
+      const next = await readSelectedDeadLetters(database, selection, deadLetters.at(-1) ?? null, last);
+      if (next.length === 0) return deadLetters;
+      deadLetters.push(...next);
     }
   }
 
-  describe("keeping", () => {
-    test("keeps all that is known of a letter", async () => {
-      const sent = deadLetter({ queue: "notification.task.webhook", firstFailedAt: new Date(1000) });
-      const [kept] = await keepAll(database, [sent]);
-      expect(kept?.id).toMatch(/^[\w-]{43}$/);
-      expect(kept).toEqual({
-        id: kept?.id,
+  describe("storing", () => {
+    test("stores all fields of a dead letter", async () => {
+      const sent = createDeadLetter({ queue: "notification.task.webhook", firstFailedAt: new Date(1000) });
+      const [stored] = await storeAll(database, [sent]);
+      expect(stored?.id).toMatch(/^[\w-]{43}$/);
+      expect(stored).toEqual({
+        id: stored?.id,
         queue: "notification.task.webhook",
         messageId: sent.messageId,
         type: "created",
@@ -62,22 +70,22 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
       expect(await readAll(everything)).toMatchObject([{ priority: 4, body: sent.body }]);
     });
 
-    test("keeps a letter once that comes twice, in one batch or later", async () => {
-      const [one, two] = [deadLetter(), deadLetter({ messageId: null, type: null, error: null })];
-      await keep(database, [one, one, two]);
-      const before = await lettersIn(database);
+    test("stores a dead letter once that arrives twice, in one batch or later", async () => {
+      const [one, two] = [createDeadLetter(), createDeadLetter({ messageId: null, type: null, error: null })];
+      await storeDeadLetters(database, [one, one, two]);
+      const before = await deadLettersIn(database);
       expect(before).toHaveLength(2);
-      expect(await keepAll(database, [two, one])).toEqual(before);
+      expect(await storeAll(database, [two, one])).toEqual(before);
     });
 
-    test("keeps the last failure of a letter that dies again, and the first", async () => {
-      const [first] = deadInOrder("again");
-      if (first === undefined) throw new Error("no letter was made");
-      const again = deadLetter({ messageId: "again", attempts: 1, reason: "POISONED", error: "worse" });
-      const [kept] = await keepAll(database, [first]);
-      expect(await keepAll(database, [again])).toEqual([
+    test("stores the first and the last failure of a dead letter that fails again", async () => {
+      const [first] = createDeadLetters("again");
+      if (first === undefined) throw new Error("no dead letter was created");
+      const again = createDeadLetter({ messageId: "again", attempts: 1, reason: "POISONED", error: "worse" });
+      const [stored] = await storeAll(database, [first]);
+      expect(await storeAll(database, [again])).toEqual([
         {
-          ...kept,
+          ...stored,
           attempts: 1,
           reason: "POISONED",
           error: "worse",
@@ -87,16 +95,16 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
       ]);
     });
 
-    test("tells letters apart by queue, id and body", async () => {
-      const letters = [
-        deadLetter({ messageId: "a" }),
-        deadLetter({ messageId: "b" }),
-        deadLetter({ messageId: null }),
-        deadLetter({ messageId: null, body: Buffer.from("other") }),
-        deadLetter({ messageId: "a", body: Buffer.from("other") }),
-        deadLetter({ messageId: "a", queue: "notification.read" }),
+    test("tells dead letters apart by queue, id and body", async () => {
+      const deadLetters = [
+        createDeadLetter({ messageId: "a" }),
+        createDeadLetter({ messageId: "b" }),
+        createDeadLetter({ messageId: null }),
+        createDeadLetter({ messageId: null, body: Buffer.from("other") }),
+        createDeadLetter({ messageId: "a", body: Buffer.from("other") }),
+        createDeadLetter({ messageId: "a", queue: "notification.read" }),
       ];
-      expect(await keepAll(database, letters)).toHaveLength(letters.length);
+      expect(await storeAll(database, deadLetters)).toHaveLength(deadLetters.length);
     });
 
     test.each([
@@ -104,39 +112,41 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
       ["every byte", Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
       ["what is no UTF-8", Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28])],
       ["5 MiB", Buffer.alloc(5 * 1024 * 1024, "abc")],
-    ])("keeps any body as it came: %s", async (_name, body) => {
-      await keep(database, [deadLetter({ body })]);
-      const [letter] = await readAll(everything);
-      expect(letter?.body.equals(body)).toBe(true);
+    ])("stores any body unchanged: %s", async (_name, body) => {
+      await storeDeadLetters(database, [createDeadLetter({ body })]);
+      const [deadLetter] = await readAll(everything);
+      expect(deadLetter?.body.equals(body)).toBe(true);
     });
 
-    test("keeps and finds texts that no text of PostgreSQL can be", async () => {
+    test("stores and finds texts that PostgreSQL's type text cannot contain", async () => {
       const texts = { messageId: "a\0b", type: "\uD800", error: "\uDC00\0'\"\\" };
-      const [letter] = await keepAll(database, [deadLetter({ ...texts, queue: "notification.task.\0" })]);
-      expect(letter).toMatchObject({ messageId: "a\uFFFDb", type: "\uFFFD", error: "\uFFFD\uFFFD'\"\\" });
-      expect(await lettersIn(database, where({ type: "\uD800", queue: "notification.task.\0" }))).toEqual([
-        letter,
+      const [deadLetter] = await storeAll(database, [
+        createDeadLetter({ ...texts, queue: "notification.task.\0" }),
       ]);
+      expect(deadLetter).toMatchObject({ messageId: "a\uFFFDb", type: "\uFFFD", error: "\uFFFD\uFFFD'\"\\" });
+      expect(await deadLettersIn(database, where({ type: "\uD800", queue: "notification.task.\0" }))).toEqual(
+        [deadLetter],
+      );
     });
 
-    test("keeps a letter with numbers and instants that cannot be", async () => {
+    test("stores a dead letter with impossible numbers and instants", async () => {
       const impossible = {
         attempts: 2 ** 40,
         firstFailedAt: new Date(8.64e15),
         lastFailedAt: new Date(Number.NaN),
       };
-      const [letter] = await keepAll(database, [deadLetter(impossible)]);
-      expect(letter?.attempts).toBe(2 ** 31 - 1);
-      expect(letter?.firstFailedAt).toEqual(new Date("9999-12-31T23:59:59.999Z"));
-      expect(Math.abs((letter?.lastFailedAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
+      const [deadLetter] = await storeAll(database, [createDeadLetter(impossible)]);
+      expect(deadLetter?.attempts).toBe(2 ** 31 - 1);
+      expect(deadLetter?.firstFailedAt).toEqual(new Date("9999-12-31T23:59:59.999Z"));
+      expect(Math.abs((deadLetter?.lastFailedAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
     });
   });
 
   describe("the list", () => {
     test("is narrowed by every field of a filter, and counted under it", async () => {
-      const [a, b, c] = deadInOrder("a", "b", "c");
-      if (!a || !b || !c) throw new Error("not all letters were made");
-      await keep(database, [
+      const [a, b, c] = createDeadLetters("a", "b", "c");
+      if (!a || !b || !c) throw new Error("not all dead letters were created");
+      await storeDeadLetters(database, [
         { ...a, queue: "notification.read", type: "read" },
         { ...b, reason: "POISONED" },
         { ...c, type: null, reason: "OVERFLOWED" },
@@ -156,7 +166,7 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
         [{ queue: "notification.new", type: "created", reason: "POISONED" }, ["b"]],
       ];
       for (const [fields, ids] of narrowed) {
-        const { items, totalCount } = await readPage(database, pageOf({ filter: where(fields) }));
+        const { items, totalCount } = await listDeadLetters(database, pageOf({ filter: where(fields) }));
         expect(messageIds(items)).toEqual(ids);
         expect(totalCount).toBe(ids.length);
       }
@@ -164,19 +174,23 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
 
     test("comes page by page, complete and without repeats, also of what died in the same instant", async () => {
       const at = new Date();
-      const letters = upTo(25).map((n) => deadLetter({ messageId: `letter ${n}`, lastFailedAt: at }));
-      const all = messageIds(await keepAll(database, letters));
+      const deadLetters = upTo(25).map((n) =>
+        createDeadLetter({ messageId: `dead letter ${n}`, lastFailedAt: at }),
+      );
+      const all = messageIds(await storeAll(database, deadLetters));
       const seen: (string | null)[] = [];
       const pages: [boolean, boolean, number | null][] = [];
       let after: string | null = null;
       do {
-        const page = await readPage(database, pageOf({ first: 7, after }));
+        const page = await listDeadLetters(database, pageOf({ first: 7, after }));
         seen.push(...messageIds(page.items));
         pages.push([page.hasNext, page.hasPrevious, page.totalCount]);
         const last = page.items.at(-1);
-        after = page.hasNext && last !== undefined ? encodeLetterCursor(last) : null;
+        after = page.hasNext && last !== undefined ? encodeDeadLetterCursor(last) : null;
         // What dies from now on stands before the first page.
-        await keep(database, [deadLetter({ lastFailedAt: new Date(at.getTime() + 60_000) })]);
+        await storeDeadLetters(database, [
+          createDeadLetter({ lastFailedAt: new Date(at.getTime() + 60_000) }),
+        ]);
       } while (after !== null);
       expect(seen).toEqual(all);
       expect(pages).toEqual([
@@ -187,67 +201,68 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
       ]);
     });
 
-    test("goes on after a letter that is gone", async () => {
-      const [, middle] = await keepAll(database, deadInOrder("a", "b", "c"));
-      if (middle === undefined) throw new Error("not all letters were kept");
-      await discardSelected(database, { ids: [middle.id] }, middle);
-      const { items } = await readPage(database, pageOf({ after: encodeLetterCursor(middle) }));
+    test("continues after a dead letter that was deleted", async () => {
+      const [, middle] = await storeAll(database, createDeadLetters("a", "b", "c"));
+      if (middle === undefined) throw new Error("not all dead letters were stored");
+      await deleteSelectedDeadLetters(database, { ids: [middle.id] }, middle);
+      const { items } = await listDeadLetters(database, pageOf({ after: encodeDeadLetterCursor(middle) }));
       expect(messageIds(items)).toEqual(["a"]);
     });
 
     test("is counted only when that is asked for", async () => {
-      await keep(database, [deadLetter()]);
-      expect((await readPage(database, pageOf({ countAll: false }))).totalCount).toBeNull();
+      await storeDeadLetters(database, [createDeadLetter()]);
+      expect((await listDeadLetters(database, pageOf({ countAll: false }))).totalCount).toBeNull();
     });
 
     test("shows the beginning of a large body", async () => {
       const body = Buffer.alloc(1024 * 1024, "x");
-      const [letter] = await keepAll(database, [deadLetter({ body })]);
-      expect(letter?.body.length).toBeGreaterThan(64 * 1024);
-      expect(letter?.body.length).toBeLessThan(64 * 1024 + 8);
+      const [deadLetter] = await storeAll(database, [createDeadLetter({ body })]);
+      expect(deadLetter?.body.length).toBeGreaterThan(64 * 1024);
+      expect(deadLetter?.body.length).toBeLessThan(64 * 1024 + 8);
     });
 
     test.each([0, -1, 101, 1.5, Number.NaN])("has no page of %d", async (first) => {
-      await expect(readPage(database, pageOf({ first }))).rejects.toMatchObject({ field: "first" });
+      await expect(listDeadLetters(database, pageOf({ first }))).rejects.toMatchObject({ field: "first" });
     });
 
     test("refuses what is no cursor of this list", async () => {
-      const [letter] = await keepAll(database, [deadLetter()]);
+      const [deadLetter] = await storeAll(database, [createDeadLetter()]);
       const foreign = Buffer.from("n.1").toString("base64url");
-      const longer = encodeLetterCursor({ lastFailedAt: new Date(), id: `${letter?.id}x` });
+      const longer = encodeDeadLetterCursor({ lastFailedAt: new Date(), id: `${deadLetter?.id}x` });
       for (const after of ["", "garbage", foreign, longer]) {
-        await expect(readPage(database, pageOf({ after }))).rejects.toMatchObject({ field: "after" });
+        await expect(listDeadLetters(database, pageOf({ after }))).rejects.toMatchObject({ field: "after" });
       }
-      const latest = encodeLetterCursor({ lastFailedAt: new Date(8.64e14), id: letter?.id ?? "" });
-      expect((await readPage(database, pageOf({ after: latest }))).items).toEqual([letter]);
+      const latest = encodeDeadLetterCursor({ lastFailedAt: new Date(8.64e14), id: deadLetter?.id ?? "" });
+      expect((await listDeadLetters(database, pageOf({ after: latest }))).items).toEqual([deadLetter]);
     });
   });
 
   describe("a selection", () => {
     test("is read whole, the oldest first, however many there are", async () => {
-      const names = upTo(250).map((n) => `letter ${n}`);
-      await keep(database, deadInOrder(...names));
+      const names = upTo(250).map((n) => `dead letter ${n}`);
+      await storeDeadLetters(database, createDeadLetters(...names));
       expect(messageIds(await readAll(everything))).toEqual(names);
-      const ids = (await lettersIn(database)).map(({ id }) => id);
+      const ids = (await deadLettersIn(database)).map(({ id }) => id);
       expect(messageIds(await readAll({ ids }))).toEqual(names.slice(150));
       expect(await readAll({ ids: ["unknown", "\0", "\uD800"] })).toEqual([]);
     });
 
-    test("is read in bytes that fit into memory, though each letter may be large", async () => {
+    test("is read in batches that fit into memory, although each dead letter may be large", async () => {
       const body = Buffer.alloc(3 * 1024 * 1024);
-      for (const letter of deadInOrder("a", "b", "c")) await keep(database, [{ ...letter, body }]);
-      const last = await newest(database);
-      if (last === null) throw new Error("nothing was kept");
-      expect(messageIds(await readSelected(database, everything, null, last))).toEqual(["a"]);
+      for (const deadLetter of createDeadLetters("a", "b", "c"))
+        await storeDeadLetters(database, [{ ...deadLetter, body }]);
+      const last = await readNewestPosition(database);
+      if (last === null) throw new Error("nothing was stored");
+      expect(messageIds(await readSelectedDeadLetters(database, everything, null, last))).toEqual(["a"]);
       expect(messageIds(await readAll(everything))).toEqual(["a", "b", "c"]);
     });
 
     test("ends where it is told to", async () => {
-      const [, b] = await keepAll(database, deadInOrder("a", "b", "c"));
-      if (b === undefined) throw new Error("not all letters were kept");
-      expect(messageIds(await readSelected(database, everything, null, b))).toEqual(["a", "b"]);
-      expect(await discardSelected(database, everything, b)).toBe(2);
-      expect(messageIds(await lettersIn(database))).toEqual(["c"]);
+      const [, b] = await storeAll(database, createDeadLetters("a", "b", "c"));
+      if (b === undefined) throw new Error("not all dead letters were stored");
+      expect(messageIds(await readSelectedDeadLetters(database, everything, null, b))).toEqual(["a", "b"]);
+      expect(await deleteSelectedDeadLetters(database, everything, b)).toBe(2);
+      expect(messageIds(await deadLettersIn(database))).toEqual(["c"]);
     });
 
     test("is by ids or by filter, and never both or neither", () => {
@@ -268,40 +283,41 @@ describe.each(databaseKinds)("dead letters on %s", (kind) => {
 
   describe("removing", () => {
     test("removes what was read", async () => {
-      await keep(database, deadInOrder("a", "b"));
-      const letters = await readAll(everything);
-      await keep(database, [deadLetter({ messageId: "c" })]);
-      await remove(database, letters);
-      expect(messageIds(await lettersIn(database))).toEqual(["c"]);
-      await remove(database, letters);
+      await storeDeadLetters(database, createDeadLetters("a", "b"));
+      const deadLetters = await readAll(everything);
+      await storeDeadLetters(database, [createDeadLetter({ messageId: "c" })]);
+      await deleteDeadLetterVersions(database, deadLetters);
+      expect(messageIds(await deadLettersIn(database))).toEqual(["c"]);
+      await deleteDeadLetterVersions(database, deadLetters);
     });
 
-    test("leaves a letter that died again since it was read, even in the same millisecond", async () => {
-      const letter = deadLetter();
-      await keep(database, [letter]);
+    test("does not delete a dead letter that failed again since it was read, even in the same millisecond", async () => {
+      const deadLetter = createDeadLetter();
+      await storeDeadLetters(database, [deadLetter]);
       const read = await readAll(everything);
-      await keep(database, [letter]);
-      await remove(database, read);
-      expect(await lettersIn(database)).toHaveLength(1);
+      await storeDeadLetters(database, [deadLetter]);
+      await deleteDeadLetterVersions(database, read);
+      expect(await deadLettersIn(database)).toHaveLength(1);
     });
   });
 
   test("discarding takes many in turns, until none is left", async () => {
-    await keep(database, deadInOrder(...upTo(700).map(String)));
-    const last = await newest(database);
-    if (last === null) throw new Error("nothing was kept");
+    await storeDeadLetters(database, createDeadLetters(...upTo(700).map(String)));
+    const last = await readNewestPosition(database);
+    if (last === null) throw new Error("nothing was stored");
     const counts: number[] = [];
-    for (let left = 1; left > 0; counts.push(left)) left = await discardSelected(database, everything, last);
+    for (let left = 1; left > 0; counts.push(left))
+      left = await deleteSelectedDeadLetters(database, everything, last);
     expect(counts).toEqual([500, 200, 0]);
   });
 
   test("trimming forgets what failed for the last time long ago", async () => {
-    const [old] = deadInOrder("old");
-    if (old === undefined) throw new Error("no letter was made");
-    const again = { ...deadLetter({ messageId: "again" }), firstFailedAt: old.firstFailedAt };
-    await keep(database, [old, again]);
-    expect(await trimLetters(database, 30_000)).toBe(1);
-    expect(await trimLetters(database, 30_000)).toBe(0);
-    expect(messageIds(await lettersIn(database))).toEqual(["again"]);
+    const [old] = createDeadLetters("old");
+    if (old === undefined) throw new Error("no dead letter was created");
+    const again = { ...createDeadLetter({ messageId: "again" }), firstFailedAt: old.firstFailedAt };
+    await storeDeadLetters(database, [old, again]);
+    expect(await purgeDeadLetters(database, 30_000)).toBe(1);
+    expect(await purgeDeadLetters(database, 30_000)).toBe(0);
+    expect(messageIds(await deadLettersIn(database))).toEqual(["again"]);
   });
 });

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Database } from "../../src/database/database.js";
+import type { Database } from "../../src/server/database/database.js";
 import {
   attemptOf,
-  deliveredAlready,
+  findDeliveredEvents,
   listAttempts,
   type NewAttempt,
   recordAttempts,
-  trimAttempts,
-} from "../../src/delivery/webhooks/attempts.js";
-import { createEndpoint, deleteEndpoint } from "../../src/delivery/webhooks/endpoints.js";
-import type { Outcome } from "../../src/delivery/webhooks/outcome.js";
+  purgeAttempts,
+} from "../../src/server/delivery/webhooks/attempt-store.js";
+import { createEndpoint, deleteEndpoint } from "../../src/server/delivery/webhooks/endpoint-store.js";
+import type { Outcome } from "../../src/server/delivery/webhooks/outcome.js";
 import { databaseKinds, type OpenedDatabase, openTestDatabase } from "../kit/databases.js";
 import { expectRefusal } from "../notifications/refusal.js";
 
@@ -82,13 +82,13 @@ describe.each(databaseKinds)("webhook attempts on %s", (kind) => {
     const [had, failedOnly, ofOther] = [attempt(endpointId), attempt(endpointId, failed), attempt(other)];
     await recordAttempts(database, [{ ...had, delivered: false }, had, had, failedOnly, ofOther]);
     const asked = [had, failedOnly, ofOther].map(({ eventId }) => eventId);
-    expect(await deliveredAlready(database, endpointId, [...asked, randomUUID()])).toEqual(
+    expect(await findDeliveredEvents(database, endpointId, [...asked, randomUUID()])).toEqual(
       new Set([had.eventId]),
     );
-    expect(await deliveredAlready(database, endpointId, [])).toEqual(new Set());
+    expect(await findDeliveredEvents(database, endpointId, [])).toEqual(new Set());
   });
 
-  test("are forgotten after their time, so many at once", async () => {
+  test("are purged after their retention, in batches", async () => {
     const endpointId = await newEndpoint();
     const hour = 3_600_000;
     const ages = [5, 4, 3, 2, 0];
@@ -98,9 +98,9 @@ describe.each(databaseKinds)("webhook attempts on %s", (kind) => {
         attempt(endpointId, delivered, { attemptedAt: new Date(Date.now() - hours * hour), attempt: hours }),
       ),
     );
-    expect(await trimAttempts(database, 2.5 * hour, 2)).toBe(2);
-    expect(await trimAttempts(database, 2.5 * hour, 2)).toBe(1);
-    expect(await trimAttempts(database, 2.5 * hour, 2)).toBe(0);
+    expect(await purgeAttempts(database, 2.5 * hour, 2)).toBe(2);
+    expect(await purgeAttempts(database, 2.5 * hour, 2)).toBe(1);
+    expect(await purgeAttempts(database, 2.5 * hour, 2)).toBe(0);
     const { items } = await listAttempts(database, endpointId, { first: 10, after: null });
     expect(items.map(({ attempt }) => attempt)).toEqual([0, 2]);
   });

@@ -2,22 +2,23 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Database } from "../../src/database/database.js";
-import type { WebhookEndpoint } from "../../src/delivery/webhooks/endpoint.js";
-import type { NewEndpoint } from "../../src/delivery/webhooks/endpoint-input.js";
+import type { Database } from "../../src/server/database/database.js";
+import type { WebhookEndpoint } from "../../src/server/delivery/webhooks/endpoint.js";
+import type { NewEndpoint } from "../../src/server/delivery/webhooks/endpoint-input.js";
 import {
   createEndpoint,
   deleteEndpoint,
   disableEndpoint,
   disableGoneEndpoint,
   enableEndpoint,
-  endpointsFor,
+  findEndpointsFor,
   listEndpoints,
   readEndpoint,
   rotateSecret,
   updateEndpoint,
-} from "../../src/delivery/webhooks/endpoints.js";
-import { eventTypes, type NotificationEvent } from "../../src/notifications/event.js";
+} from "../../src/server/delivery/webhooks/endpoint-store.js";
+import { eventTypes } from "../../src/server/database/column-values.js";
+import type { NotificationEvent } from "../../src/server/notifications/event.js";
 import { databaseKinds, type OpenedDatabase, openTestDatabase } from "../kit/databases.js";
 import { eventOf } from "../kit/events.js";
 import { expectRefusal } from "../notifications/refusal.js";
@@ -51,7 +52,7 @@ describe.each(databaseKinds)("webhook endpoints on %s", (kind) => {
 
   /** The URLs that an event goes to. */
   async function goesTo(event: NotificationEvent): Promise<string[]> {
-    return (await endpointsFor(database, event)).map(({ url }) => url);
+    return (await findEndpointsFor(database, event)).map(({ url }) => url);
   }
 
   test("are created as they are described, enabled, and listed in that order", async () => {
@@ -104,6 +105,7 @@ describe.each(databaseKinds)("webhook endpoints on %s", (kind) => {
     ["input.url", { url: `https://hooks.example/${"x".repeat(1979)}` }],
     ["input.description", { description: "d".repeat(501) }],
     ["input.description", { description: "\0" }],
+    ["input.description", { description: " \u200B" }],
     ["input.eventTypes", { eventTypes: [] }],
     ["input.categories", { categories: [] }],
     ["input.categories", { categories: ["Not a slug"] }],
@@ -208,7 +210,7 @@ describe.each(databaseKinds)("webhook endpoints on %s", (kind) => {
     ];
     const endpoints: WebhookEndpoint[] = [];
     for (const fields of [all, reads, orders, both]) endpoints.push(await create(fields));
-    expect(await endpointsFor(database, eventOf("created", "order.paid"))).toEqual([
+    expect(await findEndpointsFor(database, eventOf("created", "order.paid"))).toEqual([
       endpoints[0],
       endpoints[2],
       endpoints[3],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { addressCheck } from "../../src/delivery/webhooks/guard.js";
-import { newSecret } from "../../src/delivery/webhooks/secret.js";
-import { type SenderOptions, WebhookSender } from "../../src/delivery/webhooks/sender.js";
+import { addressCheck } from "../../src/server/delivery/webhooks/address-guard.js";
+import { newSecret } from "../../src/server/delivery/webhooks/signature.js";
+import { type SenderOptions, WebhookSender } from "../../src/server/delivery/webhooks/sender.js";
 import { openReceiver } from "../kit/webhook-receiver.js";
 
 const isAllowed = addressCheck([]);

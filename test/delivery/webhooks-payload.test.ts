@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { batchBody, eventBody, testBody } from "../../src/delivery/webhooks/payload.js";
-import { eventTypes } from "../../src/notifications/event.js";
+import { batchBody, eventBody, testBody } from "../../src/server/delivery/webhooks/payload.js";
+import { eventTypes } from "../../src/server/database/column-values.js";
 import { eventOf } from "../kit/events.js";
 
 function read(body: Buffer): unknown {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Outcome } from "../../src/delivery/webhooks/outcome.js";
-import { newSecret } from "../../src/delivery/webhooks/secret.js";
-import { WebhookSender } from "../../src/delivery/webhooks/sender.js";
+import type { Outcome } from "../../src/server/delivery/webhooks/outcome.js";
+import { newSecret } from "../../src/server/delivery/webhooks/signature.js";
+import { WebhookSender } from "../../src/server/delivery/webhooks/sender.js";
 import { freePort } from "../services/free-port.js";
 import { openReceiver, verified, type WebhookReceiver } from "../kit/webhook-receiver.js";
 
@@ -140,7 +140,7 @@ describe("the outcome", () => {
     expect(receiver.calls).toHaveLength(1);
   });
 
-  test("bears the beginning of what was answered, in one line", async () => {
+  test("contains the beginning of the answer, in one line", async () => {
     receiver.answer((response) =>
       response.writeHead(500).end(`\0no\r\n\u001b[31m database ${"x".repeat(5000)}`),
     );
@@ -149,7 +149,7 @@ describe("the outcome", () => {
     expect(error?.length).toBeLessThan(250);
   });
 
-  test("bears nothing of the secret", async () => {
+  test("contains no part of the secret", async () => {
     receiver.answer((response, request) => {
       response.writeHead(400).end(JSON.stringify(request.headers));
     });
@@ -173,7 +173,7 @@ describe("the outcome", () => {
     expect(retryAfter).toBeLessThanOrEqual(most);
   });
 
-  test.each(["soon", "-5", "1.5.5"])("passes over Retry-After: %s", async (value) => {
+  test.each(["soon", "-5", "1.5.5"])("ignores Retry-After: %s", async (value) => {
     receiver.answer((response) => response.writeHead(429, { "retry-after": value }).end());
     expect(await post()).toMatchObject({ kind: "retry", retryAfter: null });
   });
@@ -220,8 +220,8 @@ describe("an endpoint", () => {
 
   test("whose answer never ends has answered, and is not waited for", async () => {
     receiver.answer((response) => {
-      const drip = setInterval(() => response.write("."), 20);
-      response.on("close", () => clearInterval(drip));
+      const trickle = setInterval(() => response.write("."), 20);
+      response.on("close", () => clearInterval(trickle));
       response.writeHead(200).write("OK");
     });
     const outcome = await post();
@@ -256,7 +256,7 @@ describe("an endpoint", () => {
   });
 });
 
-test("disposing of it ends what is under way, and closes its sockets", async () => {
+test("disposing of it ends calls in progress, and closes its sockets", async () => {
   const arrived = new Promise<void>((resolve) => receiver.answer(() => resolve()));
   const pending = post();
   await arrived;

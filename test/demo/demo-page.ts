@@ -11,7 +11,7 @@ export interface DemoPage extends AsyncDisposable {
   /** What was asked of other hosts. */
   readonly foreignRequests: readonly string[];
   /** Errors and warnings on the console, and uncaught ones. */
-  readonly complaints: readonly string[];
+  readonly consoleProblems: readonly string[];
   /** One of the two users. */
   user(name: string): DemoUser;
   /** Sends one to these, and waits until it is acknowledged. */
@@ -27,7 +27,7 @@ export interface DemoUser {
   /** "live", "cut off" … */
   connection(): Promise<string>;
   /** What is counted to be 0. */
-  tally(): Promise<string>;
+  sequenceCheck(): Promise<string>;
   unread(): Promise<string>;
   titles(): Promise<string[]>;
   press(button: string): Promise<void>;
@@ -41,7 +41,7 @@ export async function openDemo(
 ): Promise<DemoPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const foreignRequests: string[] = [];
-  const complaints: string[] = [];
+  const consoleProblems: string[] = [];
   const { origin } = new URL(url);
   await context.route(
     (requested) => requested.origin !== origin && requested.protocol.startsWith("http"),
@@ -54,15 +54,15 @@ export async function openDemo(
   await prepare(context);
   const page = await context.newPage();
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") consoleProblems.push(message.text());
   });
-  page.on("pageerror", (error) => void complaints.push(error.message));
+  page.on("pageerror", (error) => void consoleProblems.push(error.message));
   await page.goto(url);
   return {
     page,
     context,
     foreignRequests,
-    complaints,
+    consoleProblems,
     user: (name) => userOf(page, name),
     async send(to, title) {
       await page.getByLabel("To").selectOption({ label: to });
@@ -93,7 +93,7 @@ function userOf(page: Page, name: string): DemoUser {
         .toReversed();
     },
     connection: () => panel.locator(".connection").innerText(),
-    tally: () => panel.locator(".tally").innerText(),
+    sequenceCheck: () => panel.locator(".sequence-check").innerText(),
     unread: async () => (await panel.locator(".badge").textContent()) ?? "",
     titles: () => panel.locator("li strong").allTextContents(),
     press: (button) => panel.getByRole("button", { name: button }).first().click(),

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signToken } from "../../src/auth/development-secret.js";
+import { signToken } from "../../src/server/auth/development-secret.js";
 import { startApp, type TestApp } from "../kit/app.js";
 import { eventually } from "../kit/eventually.js";
-import { makeDirectory } from "../kit/scratch-directory.js";
+import { makeDataDirectory } from "../kit/data-directory.js";
 import { launchChromium } from "../services/chromium.js";
 import { freePort } from "../services/free-port.js";
 import { type DemoPage, type DemoUser, openDemo } from "./demo-page.js";
@@ -68,7 +68,7 @@ test("a user who is cut off gets what they missed, once and in order", async () 
     ],
   );
   expect(await dan.titles()).toEqual(["three (unread)", "two (unread)", "one (unread)"]);
-  expect(await dan.tally()).toBe(sound);
+  expect(await dan.sequenceCheck()).toBe(sound);
   isCalm(demo);
 });
 
@@ -81,12 +81,12 @@ test("a flood arrives completely", async () => {
   await demo.page.getByText(/^500 acknowledged in .*; all had arrived after/).waitFor();
   await becomes(() => erin.unread(), "500 unread");
   expect((await erin.events()).at(-1)).toBe("500 created: Number 500 of 500, live");
-  expect(await erin.tally()).toBe(sound);
+  expect(await erin.sequenceCheck()).toBe(sound);
   isCalm(demo);
 });
 
-test("a user goes on after the service was started anew", async () => {
-  await using folder = await makeDirectory();
+test("a user continues after the service was restarted", async () => {
+  await using folder = await makeDataDirectory();
   const environment = { ...development, DATA_DIR: folder.path, PORT: String(await freePort()) };
   const before = await startApp(environment);
   await using demo = await openDemo(browser, before.url);
@@ -103,11 +103,11 @@ test("a user goes on after the service was started anew", async () => {
 
   await becomes(async () => (await alice.events()).at(-1), "2 created: after, live");
   expect(await alice.titles()).toEqual(["after (unread)", "before (unread)"]);
-  expect(await alice.tally()).toBe(sound);
+  expect(await alice.sequenceCheck()).toBe(sound);
 });
 
 test("a user whose token expires again and again misses nothing", async () => {
-  await using folder = await makeDirectory();
+  await using folder = await makeDataDirectory();
   await using short = await startApp({ ...development, DATA_DIR: folder.path });
   const secret = await readFile(join(folder.path, "development-secret"), "utf8");
   let asked = 0;
@@ -134,7 +134,7 @@ test("a user whose token expires again and again misses nothing", async () => {
   expect(created.map((event) => Number.parseInt(event, 10))).toEqual(
     Array.from({ length: expected }, (_, i) => i + 1),
   );
-  expect(await alice.tally()).toBe(sound);
+  expect(await alice.sequenceCheck()).toBe(sound);
   expect(demo.foreignRequests).toEqual([]);
 });
 
@@ -162,8 +162,8 @@ async function isLive(user: DemoUser): Promise<void> {
 }
 
 /** The page wrote nothing on its console, and asked no other host. */
-function isCalm({ complaints, foreignRequests }: DemoPage): void {
-  expect(complaints).toEqual([]);
+function isCalm({ consoleProblems, foreignRequests }: DemoPage): void {
+  expect(consoleProblems).toEqual([]);
   expect(foreignRequests).toEqual([]);
 }
 

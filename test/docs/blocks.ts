@@ -20,8 +20,10 @@ export interface Block {
 /** Every page with instructions for users. */
 export const pages = [
   "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
   ...filesIn("docs").filter((page) => page.endsWith(".md")),
-  ...filesIn("examples").map((folder) => `${folder}/README.md`),
+  ...[...filesIn("examples"), ...filesIn("src")].map((folder) => `${folder}/README.md`),
 ].filter((page) => existsSync(`${root}${page}`));
 
 function filesIn(folder: string): string[] {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { guarded } from "../services/process-guard.js";
 import { type Block, root } from "./blocks.js";
 
 /** A project that depends on this one, as a reader of the documentation has it. Disposing of it deletes it. */
@@ -33,7 +34,7 @@ const scripts = { checkJs: true, noImplicitAny: false };
 
 /**
  * Makes the folder. What the project itself depends on is installed there, and `carillon` is the project: an import of
- * carillon/client goes by the exports of package.json to dist/.
+ * @carillon/client goes by the exports of package.json to dist/.
  */
 export async function makeConsumer(): Promise<Consumer> {
   const outer = await mkdtemp(join(tmpdir(), "carillon-consumer-"));
@@ -75,7 +76,7 @@ export async function makeConsumer(): Promise<Consumer> {
 async function tsc(folder: string, project: string): Promise<string[]> {
   const program = join(root, "node_modules/typescript/bin/tsc");
   const output = await new Promise<string>((resolve, reject) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       [program, "-p", project, "--pretty", "false"],
       { cwd: folder },
@@ -84,13 +85,14 @@ async function tsc(folder: string, project: string): Promise<string[]> {
         else resolve(stdout);
       },
     );
+    guarded(child);
   });
   return output.split("\n").filter((line) => line !== "" && !line.includes("error TS18003"));
 }
 
 /**
  * Where a block lies in the project: a folder for each page, and the name that the block was given or one made of its line.
- * Its text begins on the line on which it stands in the page, so that a complaint names the page's line.
+ * Its text begins on the same line as in the page, so that a complaint names the page's line.
  */
 export function fileOf(block: Block): { readonly name: string; readonly text: string } {
   const folder = block.page.replace(/\.md$/, "").toLowerCase();

@@ -1,5 +1,5 @@
 /**
- * The documentation is proved: every fenced block of README.md, docs/*.md and examples/*\/README.md is checked.
+ * Every fenced block of README.md, CONTRIBUTING.md, CHANGELOG.md, docs/*.md and the README.md of each example and package is checked.
  *
  * - ```ts, tsx, js and jsx are compiled against the built package (TypeScript, strict; js without types of parameters).
  *   A block is a module of its own, with all of its imports: it compiles as it stands when a reader pastes it into a file.
@@ -15,7 +15,7 @@ import { parse, validate } from "graphql";
 import { preprocessCSS, resolveConfig } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { makeSchema } from "../../src/graphql/schema.js";
+import { createSchema } from "../../src/server/graphql/schema.js";
 import { type Block, blocksOf, pages } from "./blocks.js";
 import { type Consumer, fileOf, makeConsumer } from "./consumer.js";
 
@@ -24,7 +24,7 @@ const settings = new Set(["file", "run"]);
 
 const blocks = pages.flatMap(blocksOf);
 
-const schema = makeSchema();
+const schema = createSchema();
 
 /** What is done with a block of each language. */
 const checks: Record<string, (block: Block) => void | Promise<void>> = {
@@ -59,9 +59,9 @@ it("finds the pages and their blocks", () => {
   expect(blocks.length).toBeGreaterThan(5);
 });
 
-it("hears of a mistake on the line of the page on which it stands", async () => {
+it("reports an error at its line in the page", async () => {
   await using reader = await makeConsumer();
-  const text = `import { InboxDocument } from "carillon/operations";\nInboxDocument.toast();\n`;
+  const text = `import { InboxDocument } from "@carillon/client/operations";\nInboxDocument.toast();\n`;
   for (const language of ["ts", "js"]) {
     const wrong = fileOf({ page: "docs/wrong.md", line: 7, language, info: {}, text });
     await reader.write(wrong.name, wrong.text);
@@ -72,7 +72,7 @@ it("hears of a mistake on the line of the page on which it stands", async () => 
 
 it("has no complaint about anything but a block", () => {
   const names = blocks.map((block) => `${fileOf(block).name}(`);
-  // A complaint of several lines goes on indented.
+  // A complaint of several lines continues indented.
   const others = complaints.filter(
     (line) => !line.startsWith(" ") && !names.some((name) => line.startsWith(name)),
   );

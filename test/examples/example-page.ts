@@ -58,7 +58,7 @@ export interface ExamplePage extends AsyncDisposable {
   readonly page: Page;
   readonly context: BrowserContext;
   /** Errors and warnings on the console but for requests that failed, and uncaught ones. */
-  readonly complaints: readonly string[];
+  readonly consoleProblems: readonly string[];
   titles(): Promise<string[]>;
   unread(): Promise<string>;
   press(name: string): Promise<void>;
@@ -69,21 +69,21 @@ export interface ExamplePage extends AsyncDisposable {
 export async function openExample(browser: Browser, url: string, userId: string): Promise<ExamplePage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const consoleProblems: string[] = [];
   page.on("console", (message) => {
     const isTrouble = message.type() === "error" || message.type() === "warning";
     if (isTrouble && !/Failed to load resource|WebSocket connection/.test(message.text())) {
-      complaints.push(message.text());
+      consoleProblems.push(message.text());
     }
   });
-  page.on("pageerror", (error) => void complaints.push(error.message));
+  page.on("pageerror", (error) => void consoleProblems.push(error.message));
   await page.goto(`${url}?userId=${userId}`);
   await page.getByRole("heading", { name: "Inbox" }).waitFor();
   await page.addScriptTag({ path: axe });
   return {
     page,
     context,
-    complaints,
+    consoleProblems,
     titles: () => page.locator(".title").allInnerTexts(),
     unread: () => page.getByLabel("Unread", { exact: true }).innerText(),
     press: (name) => page.getByRole("button", { name, exact: true }).click(),

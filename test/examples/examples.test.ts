@@ -72,7 +72,7 @@ describe.each(["apollo", "urql"])("The example with %s", (name) => {
     }
     await here.page.setViewportSize({ width: 390, height: 844 });
     if (screenshots !== undefined) await here.page.screenshot({ path: `${screenshots}/${name}-phone.png` });
-    for (const one of [here, there]) expect(one.complaints).toEqual([]);
+    for (const one of [here, there]) expect(one.consoleProblems).toEqual([]);
   });
 
   it("has everything once after it was offline, after a restart of the server, and after tokens expired", async () => {
@@ -96,16 +96,17 @@ describe.each(["apollo", "urql"])("The example with %s", (name) => {
     await expectTitles(page, sent);
 
     const tokens = example.tokens();
-    await waitUntil("two more tokens", async () => {
+    const writeAndLook = async (): Promise<boolean> => {
       const title = `token ${sent.length}`;
       sent.unshift(title);
       await notify(instance.url, "away", title);
       return example.tokens() >= tokens + 2;
-    });
+    };
+    await waitUntil("two more tokens", writeAndLook, { interval: 250 });
     const { unreadCount } = await inboxOf(instance.url, "away");
     await expectUnread([page], unreadCount);
     await expectTitles(page, sent);
-    expect(page.complaints).toEqual([]);
+    expect(page.consoleProblems).toEqual([]);
     process.stdout.write(
       `${name}: offline and back, a restart, ${example.tokens()} tokens of 4 s: ${unreadCount} notifications, each shown once\n`,
     );

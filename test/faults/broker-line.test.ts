@@ -1,56 +1,48 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type RabbitmqNode, startRabbitmqNode } from "../services/rabbitmq-node.js";
-import { openCutProxy } from "../services/cut-proxy.js";
-import { runOnBroker } from "./broker-scene.js";
+import { ResourceStack } from "../../src/server/scheduling/resource-stack.js";
+import { type CutProxy, openCutProxy } from "../services/cut-proxy.js";
+import { startRabbitmqNode } from "../services/rabbitmq-node.js";
+import { type BrokerTestbed, startOnBroker } from "./broker-fixture.js";
 import { scenarioTimeout } from "./scenario.js";
 
 describe("under load, nothing is lost, repeated or put out of order", { timeout: scenarioTimeout }, () => {
-  let node: RabbitmqNode;
+  const resources = new ResourceStack();
+  let proxy: CutProxy;
+  let testbed: BrokerTestbed;
   beforeAll(async () => {
-    node = await startRabbitmqNode();
+    const node = resources.use(await startRabbitmqNode());
+    proxy = resources.use(await openCutProxy(node.url));
+    testbed = resources.use(await startOnBroker(node, { through: (vhost) => `${proxy.url}/${vhost}` }));
   });
-  afterAll(() => node[Symbol.asyncDispose]());
+  afterAll(() => resources[Symbol.asyncDispose]());
+  async function heal(): Promise<void> {
+    proxy.heal();
+  }
 
-  it("when the line to the broker carries nothing and says nothing", async () => {
-    await using proxy = await openCutProxy(node.url);
-    await runOnBroker(node, ({ vhost }) => ({
+  it("when the line to the broker carries nothing and says nothing", () =>
+    testbed.run({
       name: "half-open connections to the broker",
-      rabbitmqUrl: `${proxy.url}/${vhost}`,
-      environment: { RABBITMQ_HEARTBEAT: "1", RABBITMQ_CONNECTION_TIMEOUT: "2000" },
       async fault() {
         proxy.freeze();
       },
-      async heal() {
-        proxy.heal();
-      },
+      heal,
     }));
-  });
 
-  it("when the line to the broker is reset again and again", async () => {
-    await using proxy = await openCutProxy(node.url);
-    await runOnBroker(node, ({ vhost }) => ({
+  it("when the line to the broker is reset again and again", () =>
+    testbed.run({
       name: "connections to the broker reset",
-      rabbitmqUrl: `${proxy.url}/${vhost}`,
       async fault() {
         proxy.cut();
       },
-      async heal() {
-        proxy.heal();
-      },
+      heal,
     }));
-  });
 
-  it("when the line to the broker is slow and loses a tenth of its packets", async () => {
-    await using proxy = await openCutProxy(node.url);
-    await runOnBroker(node, ({ vhost }) => ({
+  it("when the line to the broker is slow and loses a tenth of its packets", () =>
+    testbed.run({
       name: "a slow line to the broker that loses packets",
-      rabbitmqUrl: `${proxy.url}/${vhost}`,
       async fault({ random }) {
         proxy.slow(() => (random.chance(0.1) ? random.whole(200, 400) : 5));
       },
-      async heal() {
-        proxy.heal();
-      },
+      heal,
     }));
-  });
 });

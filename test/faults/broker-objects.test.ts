@@ -1,62 +1,67 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ResourceStack } from "../../src/server/scheduling/resource-stack.js";
 import { type RabbitmqNode, startRabbitmqNode } from "../services/rabbitmq-node.js";
-import { openMeddler, runOnBroker } from "./broker-scene.js";
+import { type BrokerTestbed, openForeignClient, startOnBroker } from "./broker-fixture.js";
 import { scenarioTimeout } from "./scenario.js";
 
-/** None of these takes the broker away: what was removed stands again within seconds, without anyone's help. */
-const atOnce = { during: 2000, after: 1500 };
+/** None of these takes the broker away: what was removed stands again within seconds, without anyone's help. Milliseconds. */
+const during = 2000;
 
 describe("under load, nothing is lost, repeated or put out of order", { timeout: scenarioTimeout }, () => {
+  const resources = new ResourceStack();
   let node: RabbitmqNode;
+  let testbed: BrokerTestbed;
   beforeAll(async () => {
-    node = await startRabbitmqNode();
+    node = resources.use(await startRabbitmqNode());
+    testbed = resources.use(await startOnBroker(node));
   });
-  afterAll(() => node[Symbol.asyncDispose]());
+  afterAll(() => resources[Symbol.asyncDispose]());
 
-  it("when an operator closes all connections of the broker, with a live queue for each user", () =>
-    runOnBroker(node, ({ vhost }) => ({
+  it("when an operator closes all connections of the broker, with a live queue for each user", async () => {
+    await using perUser = await startOnBroker(node, { environment: { LIVE_ROUTING: "user" } });
+    await perUser.run({
       name: "all connections closed, LIVE_ROUTING=user",
-      environment: { LIVE_ROUTING: "user" },
-      pace: atOnce,
+      during,
       async fault() {
-        await node.rabbitmqctl("close_all_connections", "--vhost", vhost, "maintenance");
+        await node.rabbitmqctl("close_all_connections", "--vhost", perUser.vhost, "maintenance");
       },
-    })));
+    });
+  });
 
   it("when the live queues are deleted", () =>
-    runOnBroker(node, ({ control, liveQueues }) => ({
+    testbed.run({
       name: "live queues deleted",
-      pace: atOnce,
+      during,
       async fault() {
-        const queues = await liveQueues();
+        const queues = await testbed.liveQueues();
         expect(queues.length).toBeGreaterThan(0);
         // An instance that loses one of its queues gives up the others, so that one of these may be gone already.
-        const some = queues.slice(0, 3).map((queue) => control("delete_queue", queue));
+        const some = queues.slice(0, 3).map((queue) => testbed.control("delete_queue", queue));
         await Promise.allSettled(some);
       },
-    })));
+    }));
 
   it("when the exchange is deleted", () =>
-    runOnBroker(node, ({ url }) => ({
+    testbed.run({
       name: "exchange deleted",
-      pace: atOnce,
+      during,
       async fault() {
-        await using meddler = await openMeddler(url);
-        const channel = await meddler.createChannel();
+        await using client = await openForeignClient(testbed.url);
+        const channel = await client.createChannel();
         await channel.deleteExchange("notification.events");
       },
-    })));
+    }));
 
   it("when the work queues are deleted, so that some events reach no queue", () =>
-    runOnBroker(node, ({ url }) => ({
+    testbed.run({
       name: "work queues deleted",
-      pace: atOnce,
+      during,
       async fault() {
-        await using meddler = await openMeddler(url);
-        const channel = await meddler.createChannel();
+        await using client = await openForeignClient(testbed.url);
+        const channel = await client.createChannel();
         for (const name of ["new", "read", "delete", "clear"]) {
           await channel.deleteQueue(`notification.${name}`);
         }
       },
-    })));
+    }));
 });

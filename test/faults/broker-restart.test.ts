@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
+import { ResourceStack } from "../../src/server/scheduling/resource-stack.js";
 import { createDatabase } from "../services/database.js";
 import { type RabbitmqNode, startRabbitmqNode } from "../services/rabbitmq-node.js";
-import { runScenario, type Scenario, scenarioTimeout } from "./scenario.js";
+import { scenarioTimeout, Testbed } from "./scenario.js";
 
 describe("under load, nothing is lost, repeated or put out of order", { timeout: scenarioTimeout }, () => {
+  const resources = new ResourceStack();
   let node: RabbitmqNode;
+  let testbed: Testbed;
   beforeAll(async () => {
-    node = await startRabbitmqNode();
+    node = resources.use(await startRabbitmqNode());
+    const database = resources.use(await createDatabase());
+    testbed = resources.use(await Testbed.start({ databaseUrl: database.url, rabbitmqUrl: node.url }));
   });
-  afterAll(() => node[Symbol.asyncDispose]());
-
-  async function run(scenario: Pick<Scenario, "name" | "fault" | "heal">): Promise<void> {
-    await using database = await createDatabase();
-    await runScenario({ databaseUrl: database.url, rabbitmqUrl: node.url, ...scenario });
-  }
+  afterAll(() => resources[Symbol.asyncDispose]());
 
   it("when the broker is killed with -9 and started again with its data", () =>
-    run({
+    testbed.run({
       name: "broker killed -9, with its data",
       fault: () => node.kill(),
       heal: () => node.start(),
     }));
 
   it("when the broker is killed with -9 and started again without its data", () =>
-    run({
+    testbed.run({
       name: "broker killed -9, without its data",
       async fault() {
         await node.kill();
@@ -33,7 +33,7 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
     }));
 
   it("when the broker is stopped in order and started again", () =>
-    run({
+    testbed.run({
       name: "broker stop_app and start_app",
       async fault() {
         await node.rabbitmqctl("stop_app");

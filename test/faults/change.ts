@@ -1,4 +1,4 @@
-import type { NotificationEvent } from "../../src/notifications/event.js";
+import type { NotificationEvent } from "../../src/server/notifications/event.js";
 import type { Received } from "../kit/subscriber.js";
 
 /** An event, in the form in which the checker compares what was delivered with what stands in the log. */

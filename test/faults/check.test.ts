@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { changeOf, type Change, isMark } from "./change.js";
-import { check, type InboxTruth, type Truth } from "./check.js";
+import { type Allowances, check, type InboxState, type GroundTruth } from "./check.js";
 import { History, type Tab } from "./history.js";
 import type { Received } from "../kit/subscriber.js";
 
@@ -41,42 +41,46 @@ class Run {
   readonly bob: Tab = this.history.openTab("bob's tab", "bob");
   /** What the log holds, by user. */
   readonly log = new Map<string, Received[]>();
-  inbox: Partial<InboxTruth> = {};
+  inbox: Partial<InboxState> = {};
+  /** When what is sent is sent. */
+  now = 0;
 
   constructor() {
     for (const tab of [this.ada, this.bob]) {
       const { userId } = tab;
-      this.history.record(tab, mark(userId, 0));
+      this.history.record(tab, mark(userId, 0), this.now);
       for (const sequence of [1, 2, 3]) this.send(userId, sequence, "ok");
       this.give(tab, ...[1, 2, 3].map((sequence) => created(userId, sequence)));
     }
   }
 
-  send(userId: string, sequence: number, outcome: "ok" | "unknown" | "failed"): void {
-    const key = `${userId} ${sequence}`;
+  send(userId: string, sequence: number, outcome: "ok" | "unknown" | "failed", about: string = userId): void {
+    const key = `${about} ${sequence}`;
     const attempt = this.history.attempt({ key, kind: "create", userId, ids: [`id of ${key}`] });
     attempt.outcome = outcome;
     attempt.tries = 1;
-    this.log.set(userId, [...(this.log.get(userId) ?? []), created(userId, sequence)]);
+    attempt.sentAt = this.now;
+    this.log.set(userId, [...(this.log.get(userId) ?? []), created(userId, sequence, { key })]);
   }
 
   give(tab: Tab, ...items: Received[]): void {
-    for (const item of items) this.history.record(tab, item);
+    for (const item of items) this.history.record(tab, item, this.now);
   }
 
-  check(allow = {}): string[] {
+  get truth(): GroundTruth {
     const log = new Map([...this.log].map(([userId, items]) => [userId, items.flatMap(changeIn)]));
-    const truth: Truth = {
-      log,
-      inboxes: new Map([...log].map(([userId, { length }]) => [userId, inboxOf(length)])),
-    };
+    return { log, inboxes: new Map([...log].map(([userId, { length }]) => [userId, inboxOf(length)])) };
+  }
+
+  check(allow: Allowances = {}): string[] {
+    const { log, inboxes } = this.truth;
     if (Object.keys(this.inbox).length > 0) {
       return check(this.history, {
         log,
-        inboxes: new Map([...truth.inboxes, ["ada", { ...inboxOf(3), ...this.inbox }]]),
+        inboxes: new Map([...inboxes, ["ada", { ...inboxOf(3), ...this.inbox }]]),
       });
     }
-    return check(this.history, truth, allow);
+    return check(this.history, { log, inboxes }, allow);
   }
 }
 
@@ -84,7 +88,7 @@ function changeIn(item: Received): Change[] {
   return isMark(item) ? [] : [changeOf(item)];
 }
 
-function inboxOf(count: number): InboxTruth {
+function inboxOf(count: number): InboxState {
   return { lastSequence: count, unreadCount: count, totalCount: count, unreadRows: count, totalRows: count };
 }
 
@@ -209,5 +213,110 @@ describe("the checker", () => {
     run.ada.failures.push("closed with 4500");
     run.history.openTab("a deaf tab", "bob");
     expect(run.check()).toEqual(["ada's tab ended: closed with 4500", "a deaf tab was given nothing at all"]);
+  });
+});
+
+/** Ada's events 4 and 5 were lost with the former primary, and 4 to 6 of the new one are others. */
+class FailedOver extends Run {
+  readonly #former: GroundTruth;
+
+  constructor() {
+    super();
+    this.send("ada", 4, "ok");
+    this.send("ada", 5, "ok");
+    this.#former = this.truth;
+    this.log.set("ada", (this.log.get("ada") ?? []).slice(0, 3));
+    this.now = 100;
+    for (const sequence of [4, 5, 6]) this.send("ada", sequence, "ok", "new");
+    this.give(this.bob, mark("bob", 3, "InboxReset"));
+  }
+
+  override check(): string[] {
+    return super.check({ failover: { former: this.#former, promotedAt: 100 } });
+  }
+}
+
+const lost = [4, 5].map((sequence) => created("ada", sequence));
+const renewed = [4, 5, 6].map((sequence) => created("ada", sequence, { key: `new ${sequence}` }));
+const [, , last] = renewed as [Received, Received, Received];
+
+describe("the checker, after a failover to a standby that lagged", () => {
+  /** What it says when ada's tab was given this besides the first three events. */
+  function checkGiven(...items: Received[]): string[] {
+    const run = new FailedOver();
+    run.give(run.ada, ...items);
+    return run.check();
+  }
+
+  it("has nothing to say when the reset comes between what was before and what is now", () => {
+    expect(checkGiven(...lost, mark("ada", 3, "InboxReset"), ...renewed)).toEqual([]);
+    expect(checkGiven(mark("ada", 5, "InboxReset"), last)).toEqual([]);
+    const late = new FailedOver();
+    late.give(late.ada, mark("ada", 6, "InboxReset"));
+    late.give(late.history.openTab("a late tab", "ada"), mark("ada", 5), last);
+    expect(late.check()).toEqual([]);
+  });
+
+  it("finds a subscriber whose stream goes on as if nothing had been lost", () => {
+    expect(checkGiven(...renewed)).toEqual(["ada's tab was not told that history was lost"]);
+    expect(checkGiven(...lost, last)).toEqual([
+      "ada's tab was not told that history was lost",
+      expect.stringContaining("and the log has"),
+      expect.stringContaining("and the log has"),
+    ]);
+    expect(checkGiven(...lost)).not.toEqual([]);
+    expect(checkGiven()).toContain("ada's tab was not given 4 to 6");
+  });
+
+  it("finds an event of the new primary that is given out as one of the former", () => {
+    expect(checkGiven(...renewed, mark("ada", 6, "InboxReset"))).not.toEqual([]);
+    expect(checkGiven(...lost, last, mark("ada", 6, "InboxReset"))).toEqual([
+      expect.stringContaining("and the log has undefined"),
+    ]);
+  });
+
+  it("finds an event of the former primary that is given after the reset", () => {
+    expect(checkGiven(mark("ada", 3, "InboxReset"), ...lost, last)).toEqual([
+      expect.stringContaining("and the log has"),
+      expect.stringContaining("and the log has"),
+    ]);
+  });
+
+  it("finds an event that is missing, or given twice, before and after the reset", () => {
+    const reset = mark("ada", 3, "InboxReset");
+    expect(checkGiven(reset, ...renewed.slice(1))).toEqual(["ada's tab missed 4 to 4"]);
+    expect(checkGiven(reset, ...renewed.slice(0, 2))).toEqual(["ada's tab was not given 6 to 6"]);
+    expect(checkGiven(reset, ...renewed, last)).toEqual(["ada's tab was given 6 again, or after 6"]);
+    expect(checkGiven(...lost.slice(1), reset, ...renewed)).toEqual(["ada's tab missed 4 to 4"]);
+    expect(checkGiven(...lost, ...lost.slice(1), reset, ...renewed)).toEqual([
+      "ada's tab was given 5 again, or after 5",
+    ]);
+  });
+
+  it("finds a subscriber who is reset again", () => {
+    expect(checkGiven(mark("ada", 3, "InboxReset"), ...renewed, mark("ada", 6, "InboxReset"))).toEqual([
+      "ada's tab was told that history was lost",
+    ]);
+  });
+
+  it("finds what was acknowledged after the promotion and is lost, and what neither primary ever had", () => {
+    for (const [sentAt, key] of [
+      [100, "ada 4"],
+      [0, "another"],
+    ] as const) {
+      const run = new FailedOver();
+      run.give(run.ada, mark("ada", 6, "InboxReset"));
+      const attempt = run.history.attempt({ key, kind: "create", userId: "ada", ids: [`id of ${key}`] });
+      Object.assign(attempt, { outcome: "ok", sentAt });
+      expect(run.check()).toEqual([`${key} of ada was acknowledged, and is lost`]);
+    }
+  });
+
+  it("finds what was acknowledged before the promotion and took effect twice", () => {
+    const run = new FailedOver();
+    const twice = [7, 8].map((sequence) => created("ada", sequence, { key: "ada 3" }));
+    run.log.set("ada", [...(run.log.get("ada") ?? []), ...twice]);
+    run.give(run.ada, mark("ada", 6, "InboxReset"), ...twice);
+    expect(run.check()).toContain("ada 3 of ada was created 3 times");
   });
 });

@@ -1,15 +1,16 @@
 import { type Change, inOneLine } from "./change.js";
-import type { Attempt, History, Tab } from "./history.js";
+import { checkTab } from "./check-tab.js";
+import type { Attempt, History } from "./history.js";
 import { Recount } from "./recount.js";
 
 /** What the database holds in the end, when everything is healed and at rest. */
-export interface Truth {
+export interface GroundTruth {
   /** The log of each user, in order. */
   readonly log: ReadonlyMap<string, readonly Change[]>;
-  readonly inboxes: ReadonlyMap<string, InboxTruth>;
+  readonly inboxes: ReadonlyMap<string, InboxState>;
 }
 
-export interface InboxTruth {
+export interface InboxState {
   readonly lastSequence: number;
   /** As the service keeps them. */
   readonly unreadCount: number;
@@ -22,6 +23,20 @@ export interface InboxTruth {
 export interface Allowances {
   /** Subscribers may be told that history was lost; what they are given after that must be whole again. */
   readonly resets?: boolean;
+  /** What the database had acknowledged last may be gone. */
+  readonly failover?: Failover;
+}
+
+/**
+ * A failover to a standby that lagged. The database has lost what only the former primary held, which no service can undo:
+ * what was asked for before the promotion may be there alone. But each subscriber is told so, once: what it was given before is
+ * right by the former log, and from there on it is given all of the new one. What was asked for after it is not lost.
+ */
+export interface Failover {
+  /** What the former primary held in the end. */
+  readonly former: GroundTruth;
+  /** Milliseconds since 1970. */
+  readonly promotedAt: number;
 }
 
 /**
@@ -33,15 +48,18 @@ export interface Allowances {
  *   - counts: the badge of every event, and of every inbox in the end, is what counting one by one gives
  * @returns what is wrong, in words; nothing when all is well
  */
-export function check(history: History, truth: Truth, allowances: Allowances = {}): string[] {
-  const users = new Set([...truth.log.keys(), ...history.attempts.map(({ userId }) => userId)]);
+export function check(history: History, truth: GroundTruth, allowances: Allowances = {}): string[] {
+  const { failover } = allowances;
+  const users = new Set([
+    ...truth.log.keys(),
+    ...(failover?.former.log.keys() ?? []),
+    ...history.attempts.map(({ userId }) => userId),
+  ]);
   const attempts = groupBy(history.attempts, ({ userId }) => userId);
   return [
     ...checkErrors(history),
     ...history.tabs.flatMap((tab) => checkTab(tab, truth.log.get(tab.userId) ?? [], allowances)),
-    ...[...users].flatMap((userId) =>
-      checkUser(userId, attempts.get(userId) ?? [], truth.log.get(userId) ?? [], truth.inboxes.get(userId)),
-    ),
+    ...[...users].flatMap((userId) => checkUser(userId, attempts.get(userId) ?? [], truth, failover)),
   ];
 }
 
@@ -51,48 +69,34 @@ function checkErrors({ errors }: History): string[] {
     .map(([code, count]) => `${count} mutations were answered with ${code}`);
 }
 
-function checkTab(tab: Tab, log: readonly Change[], { resets = false }: Allowances): string[] {
-  const wrong = tab.failures.map((failure) => `${tab.name} ended: ${failure}`);
-  let last: number | null = null;
-  for (const item of tab.items) {
-    if ("mark" in item) {
-      if (item.mark === "reset" && !resets) wrong.push(`${tab.name} was told that history was lost`);
-      if (item.mark === "ready" && last !== null && item.sequence !== last) {
-        wrong.push(`${tab.name} was told that ${item.sequence} is reached when it was given ${last}`);
-      }
-      const badge = log[item.sequence - 1]?.unreadCount ?? 0;
-      if (item.unreadCount !== badge) {
-        wrong.push(`${tab.name} was told ${item.unreadCount} unread at ${item.sequence}, not ${badge}`);
-      }
-      last = item.sequence;
-      continue;
-    }
-    if (item.userId !== tab.userId) {
-      wrong.push(`${tab.name} was given an event of ${item.userId}`);
-      continue;
-    }
-    if (last === null)
-      wrong.push(`${tab.name} was given event ${item.sequence} before it was told where it is`);
-    else if (item.sequence <= last)
-      wrong.push(`${tab.name} was given ${item.sequence} again, or after ${last}`);
-    else if (item.sequence > last + 1) wrong.push(`${tab.name} missed ${last + 1} to ${item.sequence - 1}`);
-    const logged = log[item.sequence - 1];
-    if (logged === undefined || inOneLine(logged) !== inOneLine(item)) {
-      wrong.push(`${tab.name} was given ${inOneLine(item)}, and the log has ${logged && inOneLine(logged)}`);
-    }
-    last = Math.max(last ?? 0, item.sequence);
-  }
-  if (last === null) wrong.push(`${tab.name} was given nothing at all`);
-  else if (last < log.length) wrong.push(`${tab.name} was not given ${last + 1} to ${log.length}`);
-  return wrong;
-}
-
 function checkUser(
   userId: string,
   attempts: readonly Attempt[],
-  log: readonly Change[],
-  inbox: InboxTruth | undefined,
+  truth: GroundTruth,
+  failover: Failover | undefined,
 ): string[] {
+  const held = readLog(userId, attempts, truth.log.get(userId) ?? []);
+  const heldBefore = readLog(userId, attempts, failover?.former.log.get(userId) ?? []);
+  const mayBeLost = (attempt: Attempt): boolean =>
+    attempt.sentAt < (failover?.promotedAt ?? 0) && checkEffect(attempt, heldBefore, false).length === 0;
+  return [
+    ...held.wrong,
+    ...heldBefore.wrong,
+    ...attempts.flatMap((attempt) => checkEffect(attempt, held, mayBeLost(attempt))),
+    ...checkInbox(userId, truth.inboxes.get(userId), held),
+  ];
+}
+
+/** What one user's log comes to. */
+interface Held {
+  readonly log: readonly Change[];
+  /** After the last of them. */
+  readonly end: Recount;
+  /** Numbers and counts that are not what counting one by one gives, and events that nobody asked for. */
+  readonly wrong: readonly string[];
+}
+
+function readLog(userId: string, attempts: readonly Attempt[], log: readonly Change[]): Held {
   const recount = new Recount();
   const wrong: string[] = [];
   for (const [index, change] of log.entries()) {
@@ -105,29 +109,24 @@ function checkUser(
       );
     }
   }
-  return [
-    ...wrong,
-    ...attempts.flatMap((attempt) => checkEffect(attempt, log, recount)),
-    ...unexplained(userId, attempts, log),
-    ...checkInbox(userId, inbox, log.length, recount),
-  ];
+  return { log, end: recount, wrong: [...wrong, ...unexplained(userId, attempts, log)] };
 }
 
-/** What was acknowledged has taken effect, and what was refused has not. */
+/** What was acknowledged has taken effect, unless it may be lost, and what was refused has not. */
 function checkEffect(
   { key, kind, userId, ids, outcome }: Attempt,
-  log: readonly Change[],
-  end: Recount,
+  { log, end }: Held,
+  mayBeLost: boolean,
 ): string[] {
   if (kind === "create") {
     const created = log.filter(({ title }) => title === key);
     if (created.length > 1) return [`${key} of ${userId} was created ${created.length} times`];
     if (outcome === "failed" && created.length > 0) return [`${key} of ${userId} was refused, and created`];
     if (outcome !== "ok") return [];
-    if (created.length === 0) return [`${key} of ${userId} was acknowledged, and is lost`];
+    if (created.length === 0) return mayBeLost ? [] : [`${key} of ${userId} was acknowledged, and is lost`];
     return created[0]?.ids[0] === ids[0] ? [] : [`${key} of ${userId} was acknowledged with another id`];
   }
-  if (outcome !== "ok") return [];
+  if (outcome !== "ok" || mayBeLost) return [];
   const without = ids.filter((id) => end.has(id) && !(kind === "read" && end.isRead(id)));
   return without.map((id) => `${kind} of ${id} of ${userId} was acknowledged, and is lost`);
 }
@@ -173,9 +172,10 @@ function triesOf(attempts: readonly Attempt[] = []): number {
   return attempts.reduce((sum, { tries }) => sum + tries, 0);
 }
 
-function checkInbox(userId: string, inbox: InboxTruth | undefined, head: number, end: Recount): string[] {
+function checkInbox(userId: string, inbox: InboxState | undefined, { log, end }: Held): string[] {
+  const head = log.length;
   if (inbox === undefined) return head === 0 ? [] : [`${userId} has a log and no inbox`];
-  const expected: InboxTruth = {
+  const expected: InboxState = {
     lastSequence: head,
     unreadCount: end.unread,
     totalCount: end.total,

@@ -18,8 +18,9 @@ ${patches[point]}`;
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}` };
 }
 
-const relayModule = new URL("../../dist/live/relay.js", import.meta.url).href;
-const brokerModule = new URL("../../dist/broker/rabbitmq/rabbitmq-broker.js", import.meta.url).href;
+const relayModule = new URL("../../dist/src/server/live/relay.js", import.meta.url).href;
+const brokerModule = new URL("../../dist/src/server/broker/rabbitmq/rabbitmq-broker.js", import.meta.url)
+  .href;
 
 const afterCommit = `
 const { Relay } = await import(${JSON.stringify(relayModule)});

@@ -17,8 +17,8 @@ export interface Figures {
   readonly longestSilence: number;
   /** From the healing until all is well again. */
   readonly recovery: number;
-  /** How many times as much as it can the machine had to do: 1 when it was at leisure. */
-  readonly strain: number;
+  /** The part of the machine's processors that other processes left to the scenario: 0 to 1. */
+  readonly processorShare: number;
 }
 
 export function figuresInWords(figures: Figures): string {
@@ -33,7 +33,7 @@ export function figuresInWords(figures: Figures): string {
     ...(figures.refused > 0 ? [`${figures.refused} refused within ${seconds(figures.slowestRefusal)}`] : []),
     `longest silence ${seconds(figures.longestSilence)}`,
     `recovery ${seconds(figures.recovery)}`,
-    ...(figures.strain > 1 ? [`on a machine overloaded ${figures.strain.toFixed(1)} times`] : []),
+    `with ${Math.round(figures.processorShare * 100)} % of the processors`,
   ].join(", ");
 }
 

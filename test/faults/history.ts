@@ -21,6 +21,8 @@ export interface Attempt {
   outcome: "unknown" | "ok" | "failed";
   /** How often it was sent. */
   tries: number;
+  /** When it was sent last; milliseconds since 1970. */
+  sentAt: number;
 }
 
 /** One item of a subscription. A mark is where live began, or where history was lost. */
@@ -33,6 +35,8 @@ export interface Tab {
   readonly name: string;
   readonly userId: string;
   readonly items: Item[];
+  /** When it was given the first of them; milliseconds since 1970. */
+  beganAt: number | null;
   /** Ends that a client does not come back from by itself. */
   readonly failures: string[];
 }
@@ -50,7 +54,7 @@ export class History {
   readonly #known = new Map<string, Change>();
 
   attempt(attempt: Pick<Attempt, "key" | "kind" | "userId" | "ids">): Attempt {
-    const recorded: Attempt = { ...attempt, outcome: "unknown", tries: 0 };
+    const recorded: Attempt = { ...attempt, outcome: "unknown", tries: 0, sentAt: 0 };
     this.attempts.push(recorded);
     return recorded;
   }
@@ -65,13 +69,14 @@ export class History {
   }
 
   openTab(name: string, userId: string): Tab {
-    const tab: Tab = { name, userId, items: [], failures: [] };
+    const tab: Tab = { name, userId, items: [], beganAt: null, failures: [] };
     this.tabs.push(tab);
     return tab;
   }
 
-  record(tab: Tab, item: Received): Item {
+  record(tab: Tab, item: Received, at = Date.now()): Item {
     const recorded = this.#read(item);
+    tab.beganAt ??= at;
     tab.items.push(recorded);
     return recorded;
   }

@@ -1,39 +1,54 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ResourceStack } from "../../src/server/scheduling/resource-stack.js";
+import { upTo } from "../kit/items.js";
 import { createDatabase } from "../services/database.js";
 import { createVhost } from "../services/vhost.js";
 import { waitUntil } from "../services/wait-until.js";
 import { type CrashPoint, crashAt } from "./crash-points.js";
-import { runScenario, type Scenario, type Scene, scenarioTimeout } from "./scenario.js";
+import {
+  runScenario,
+  type ScenarioContext,
+  scenarioTimeout,
+  Testbed,
+  type TestbedOptions,
+} from "./scenario.js";
 
 /** Milliseconds for which an instance stands still. */
-const standstill = 10_000;
+const pauseTime = 10_000;
 
 describe("under load, nothing is lost, repeated or put out of order", { timeout: scenarioTimeout }, () => {
-  async function run(scenario: Omit<Scenario, "databaseUrl" | "rabbitmqUrl">): Promise<void> {
-    await using database = await createDatabase();
-    await using vhost = await createVhost();
-    await runScenario({ databaseUrl: database.url, rabbitmqUrl: vhost.url, ...scenario });
+  const resources = new ResourceStack();
+  let testbed: Testbed;
+  beforeAll(async () => {
+    testbed = resources.use(await Testbed.start(await makeServices()));
+  });
+  afterAll(() => resources[Symbol.asyncDispose]());
+
+  async function makeServices(): Promise<TestbedOptions> {
+    const database = resources.use(await createDatabase());
+    const vhost = resources.use(await createVhost());
+    return { databaseUrl: database.url, rabbitmqUrl: vhost.url };
   }
 
   it("when instances are killed with -9 at random, and others take their place", () =>
-    run({
+    testbed.run({
       name: "instances killed -9 at random",
-      async fault({ fleet, random }) {
+      async fault({ instances, random }) {
         for (let kills = 0; kills < 4; kills += 1) {
           await sleep(random.whole(100, 1000));
-          await fleet.end(random.pick(fleet.running), "SIGKILL");
-          await fleet.start();
+          await instances.end(random.pick(instances.running), "SIGKILL");
+          await instances.start();
         }
       },
-      pace: { during: 0 },
+      during: 0,
     }));
 
   it("when instances are killed with -9 between the commit and the publish", () =>
-    run({
+    testbed.run({
       name: "instances killed -9 between commit and publish",
       fault: (scene) => crashThrice(scene, "after-commit"),
-      pace: { during: 3000 },
+      during: 3000,
       // An event of a user for whom nothing comes after it waits for its lease, and then for a relay.
       async inspect(_scene, { relayed }) {
         expect(relayed).toBeGreaterThan(0);
@@ -41,10 +56,10 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
     }));
 
   it("when instances are killed with -9 between the confirm and the note of it in the log", () =>
-    run({
+    testbed.run({
       name: "instances killed -9 between confirm and mark",
       fault: (scene) => crashThrice(scene, "after-confirm"),
-      pace: { during: 3000 },
+      during: 3000,
       async inspect(_scene, { relayed, repeatsDropped }) {
         expect(relayed).toBeGreaterThan(0);
         expect(repeatsDropped).toBeGreaterThan(0);
@@ -52,46 +67,69 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
     }));
 
   it("when an instance stands still for 10 seconds and goes on", () =>
-    run({
+    testbed.run({
       name: "an instance stopped and continued (SIGSTOP, SIGCONT)",
-      async fault({ fleet }) {
-        fleet.running[0]?.process.kill("SIGSTOP");
+      async fault({ instances }) {
+        instances.running[0]?.process.kill("SIGSTOP");
       },
-      async heal({ fleet }) {
-        fleet.running[0]?.process.kill("SIGCONT");
+      async heal({ instances }) {
+        instances.running[0]?.process.kill("SIGCONT");
       },
-      pace: { before: 1500, during: standstill, after: 3000 },
+      during: pauseTime,
       // Those who are connected to it hear nothing meanwhile, and cannot know.
-      bounds: { silence: standstill + 5000 },
+      bounds: { silence: pauseTime + 5000 },
     }));
 
   it("when instances end in order one after the other, as in a roll-out", () =>
-    run({
+    testbed.run({
       name: "every instance replaced after SIGTERM",
-      async fault({ fleet }) {
-        for (const instance of fleet.running.slice()) {
-          await fleet.start();
-          expect(await fleet.end(instance, "SIGTERM")).toBe(0);
+      async fault({ instances }) {
+        for (const instance of instances.running.slice()) {
+          await instances.start();
+          expect(await instances.end(instance, "SIGTERM")).toBe(0);
         }
       },
-      pace: { during: 0 },
+      during: 0,
     }));
 
-  it("when ten instances start at once on an empty database", () =>
-    run({
+  it("when instances are replaced one after the other behind a load balancer that knows them by their health", async () => {
+    await using balanced = await Testbed.start({
+      ...(await makeServices()),
+      environment: { SHUTDOWN_DELAY: "4000" },
+      async startInstances(instances) {
+        await Promise.all(upTo(3).map(() => instances.start()));
+        await instances.balance();
+      },
+    });
+    await balanced.run({
+      name: "every instance restarted behind a load balancer",
+      async fault({ instances }) {
+        for (const instance of instances.running.slice()) {
+          expect(await instances.end(instance, "SIGTERM")).toBe(0);
+          await instances.start({ PORT: new URL(instance.url).port });
+        }
+      },
+      during: 0,
+    });
+  });
+
+  it("when ten instances start at once on an empty database", async () => {
+    await runScenario({
+      ...(await makeServices()),
       name: "ten instances started at once on an empty database",
       instances: 10,
       environment: { DATABASE_POOL_SIZE: "4" },
       async fault() {},
-      pace: { before: 0, during: 5000, after: 0 },
-    }));
+      during: 2000,
+    });
+  });
 });
 
 /** Instances that crash at this point, one after the other, each after some events of its own. */
-async function crashThrice({ fleet, random }: Scene, point: CrashPoint): Promise<void> {
+async function crashThrice({ instances, random }: ScenarioContext, point: CrashPoint): Promise<void> {
   for (let crashes = 0; crashes < 3; crashes += 1) {
-    const doomed = await fleet.start(crashAt(point, random.whole(1, 30)));
-    await waitUntil("The crash", () => doomed.process.signalCode === "SIGKILL", { interval: 5 });
-    fleet.forget(doomed);
+    const crashing = await instances.start(crashAt(point, random.whole(1, 30)));
+    await waitUntil("The crash", () => crashing.process.signalCode === "SIGKILL", { interval: 5 });
+    instances.forget(crashing);
   }
 }

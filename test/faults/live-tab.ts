@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { print } from "graphql";
 import type { Client } from "graphql-ws";
-import { createResumingClient } from "../../src/client/resuming.js";
+import { createResumingClient } from "../../src/client/connection/resuming-client.js";
 import {
   NotificationEventsDocument,
   type NotificationEventsSubscription,
 } from "../../src/client/generated.js";
+import { decodeCursor, type Position } from "../../src/server/notifications/cursor.js";
 import { connectTo } from "../kit/subscriber.js";
-import type { Fleet } from "./fleet.js";
+import type { InstanceGroup } from "./instances.js";
 import type { History, Tab } from "./history.js";
 import type { Random } from "./random.js";
 import type { Tokens } from "./tokens.js";
@@ -29,27 +30,27 @@ export interface Arrival {
 export class LiveTab {
   readonly #tab: Tab;
   readonly #tokens: Tokens;
-  readonly #fleet: Fleet;
+  readonly #instances: InstanceGroup;
   readonly #history: History;
   readonly #random: Random;
   readonly #onArrival: (arrival: Arrival) => void;
   #client: Client | null = null;
   #cursor: string | null = null;
   #openedAt = 0;
-  #reached = -1;
+  #lastOccurredAt = 0;
   #ready = false;
 
   constructor(
     tab: Tab,
     tokens: Tokens,
-    fleet: Fleet,
+    instances: InstanceGroup,
     history: History,
     random: Random,
     onArrival: (arrival: Arrival) => void,
   ) {
     this.#tab = tab;
     this.#tokens = tokens;
-    this.#fleet = fleet;
+    this.#instances = instances;
     this.#history = history;
     this.#random = random;
     this.#onArrival = onArrival;
@@ -68,28 +69,25 @@ export class LiveTab {
     return this.#ready;
   }
 
-  /** The last sequence that it was given; -1 before it was told where it begins. */
-  get reached(): number {
-    return this.#reached;
+  /** When the latest event that it has been given was committed; milliseconds since 1970, 0 before the first. */
+  get lastOccurredAt(): number {
+    return this.#lastOccurredAt;
+  }
+
+  /** Has it been given all up to this position? Cursors mean something to nobody but the service, and to whoever tests it. */
+  hasReached({ epoch, sequence }: Position): boolean {
+    const position = this.#cursor === null ? null : decodeCursor(this.userId, this.#cursor);
+    return position !== null && position.epoch === epoch && position.sequence >= sequence;
   }
 
   open(): void {
     this.#openedAt = Date.now();
     this.#ready = false;
-    let failures = 0;
-    const random = this.#random;
     const client = createResumingClient({
       ...connectTo("", ""),
       connectionParams: async () => ({ authorization: `Bearer ${await this.#tokens.user(this.userId)}` }),
-      url: () => `${this.#fleet.choose(this.#random).replace(/^http/, "ws")}/graphql`,
-      async retryWait() {
-        failures = Math.min(failures + 1, 5);
-        await sleep(random.next() * 100 * 2 ** failures);
-      },
+      url: () => `${this.#instances.choose(this.#random).replace(/^http/, "ws")}/graphql`,
       on: {
-        connected() {
-          failures = 0;
-        },
         closed: (event) => {
           if (hasCode(event)) this.#history.recordClose(event.code);
         },
@@ -121,7 +119,7 @@ export class LiveTab {
   }
 
   /** Comes and goes until the signal; then it is open, to be given the rest. */
-  async rove(signal: AbortSignal): Promise<void> {
+  async reconnectRepeatedly(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await sleep(this.#random.whole(500, 4000), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
@@ -134,11 +132,11 @@ export class LiveTab {
   #receive(received: NotificationEventsSubscription["notificationEvents"]): void {
     const item = this.#history.record(this.#tab, received);
     this.#cursor = received.cursor;
-    this.#reached = item.sequence;
     if ("mark" in item) {
       this.#ready ||= item.mark === "ready";
       return;
     }
+    this.#lastOccurredAt = item.occurredAt;
     const at = Date.now();
     this.#onArrival({ at, waited: at - Math.max(item.occurredAt, this.#openedAt) });
   }

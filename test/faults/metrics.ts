@@ -42,6 +42,11 @@ export function sumOf(all: readonly Metrics[]): Metrics {
   return mapMetrics((key) => all.reduce((sum, metrics) => sum + metrics[key], 0));
 }
 
+/** What each metric has grown by. */
+export function differenceOf(after: Metrics, before: Metrics): Metrics {
+  return mapMetrics((key) => after[key] - before[key]);
+}
+
 function mapMetrics(valueOf: (key: keyof Metrics) => number): Metrics {
   return {
     published: valueOf("published"),

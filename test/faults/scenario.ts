@@ -1,62 +1,66 @@
-import { availableParallelism, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import { Closing } from "../../src/closing.js";
+import { upTo } from "../kit/items.js";
 import { waitUntil } from "../services/wait-until.js";
 import { type Allowances, check } from "./check.js";
 import { figuresInWords, type Figures } from "./figures.js";
-import { Fleet } from "./fleet.js";
+import { InstanceGroup } from "./instances.js";
+import { measureProcessorShare } from "./processor-share.js";
 import { Load, type LoadOptions } from "./load.js";
 import { createRandom, type Random, seedOfRun } from "./random.js";
-import { openWitness, type Witness } from "./truth.js";
+import { differenceOf } from "./metrics.js";
+import { type Heads, openGroundTruth, type GroundTruthReader } from "./ground-truth.js";
 
 /*
- * One fault under load, after the manner of Jepsen:
+ * Faults under load, after the manner of Jepsen. A testbed is one set of instances; scenarios run on it one after the other:
  *
- *   instances start ─ tabs open ─ load ── fault ── heal ── load ends ─ all tabs reach the head ─ check ─ one line of figures
- *                                  2.5 s    4 s     2.5 s
+ *   tabs open ─ load ─── fault ── heal ── load ends ─ all tabs reach the head ─ check ─ one line of figures
+ *                    │        │         │
+ *     every tab has got an    │         every tab has got an event
+ *     event                 4 s         that is younger than the recovery
  *
- * With FAULTS_MINUTES the fault is made and healed again and again for that long. The seed decides what is written, where to
- * and when tabs come and go, but not how the processes interleave: the same seed gives the same plan, not the same run.
+ * Each scenario has users of its own, so that it is checked by itself. With FAULTS_MINUTES the fault is made and healed again
+ * and again for that long. The seed decides what is written, where to and when tabs come and go, but not how the processes
+ * interleave: the same seed gives the same plan, not the same run.
  */
 
-/** The scene of a scenario, for those who make the fault. */
-export interface Scene {
-  readonly fleet: Fleet;
+/** What a scenario runs on, for the code that makes its fault. */
+export interface ScenarioContext {
+  readonly instances: InstanceGroup;
   readonly load: Load;
   readonly random: Random;
-  readonly witness: Witness;
+  readonly groundTruth: GroundTruthReader;
 }
 
-export interface Scenario {
-  readonly name: string;
+export interface TestbedOptions {
   readonly databaseUrl: string;
   readonly rabbitmqUrl: string;
   /** How many instances there are at first; 3 unless given. */
   readonly instances?: number;
   /** Variables of each instance. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Starts the first instances, where it is not enough to start several alike. */
+  readonly startInstances?: (instances: InstanceGroup) => Promise<void>;
+}
+
+export interface Scenario {
+  readonly name: string;
   readonly load?: Partial<LoadOptions>;
-  /** Starts the first instances, where it is not enough to start so many alike. */
-  readonly startInstances?: (fleet: Fleet) => Promise<void>;
-  readonly fault: (scene: Scene) => Promise<void>;
+  readonly fault: (scene: ScenarioContext) => Promise<void>;
   /** Called when the fault has lasted; what it resolves with counts as healed. */
-  readonly heal?: (scene: Scene) => Promise<void>;
-  /** Milliseconds of load before, during and after the fault. */
-  readonly pace?: Partial<Pace>;
+  readonly heal?: (scene: ScenarioContext) => Promise<void>;
+  /** The fault cannot be made again. */
+  readonly once?: boolean;
+  /** How long the fault lasts once it is made, in milliseconds; 4,000 unless given. */
+  readonly during?: number;
   /** Called when everything is at rest again, and before the instances are ended. */
-  readonly inspect?: (scene: Scene, figures: Figures) => Promise<void>;
+  readonly inspect?: (scene: ScenarioContext, figures: Figures) => Promise<void>;
   readonly bounds?: Partial<Bounds>;
-  readonly allow?: Allowances;
+  /** Asked for when everything is at rest again. */
+  readonly allow?: (scene: ScenarioContext) => Promise<Allowances>;
 }
 
-interface Pace {
-  readonly before: number;
-  readonly during: number;
-  readonly after: number;
-}
-
-/** Milliseconds. */
+/** Milliseconds, on a machine that does nothing else; they are stretched as far as other processes delay this one. */
 interface Bounds {
   /** The longest that a subscriber may wait for an event. */
   readonly silence: number;
@@ -64,10 +68,10 @@ interface Bounds {
   readonly recovery: number;
 }
 
-const usualPace: Pace = { before: 2500, during: 4000, after: 2500 };
-const usualBounds: Bounds = { silence: 6000, recovery: 10_000 };
+const usualDuration = 4000;
+const usualBounds: Bounds = { silence: 6000, recovery: 15_000 };
 
-/** An instance that holds so many bytes more than before keeps what it should forget. */
+/** An instance that holds more bytes than this beyond what it held before keeps what it should forget. */
 const memoryGrowth = 200 * 2 ** 20;
 
 const minutes = Number(process.env["FAULTS_MINUTES"] ?? 0);
@@ -77,25 +81,63 @@ export const scenarioTimeout = 120_000 + minutes * 60_000;
 
 const seed = seedOfRun();
 
-/** Runs it, prints its figures, and fails on whatever is wrong. */
-export async function runScenario(scenario: Scenario): Promise<Figures> {
-  const closing = new Closing();
-  const random = createRandom(seed).fork(scenario.name);
-  const fleet = closing.use(new Fleet(environmentOf(scenario)));
-  try {
-    const witness = closing.use(openWitness(scenario.databaseUrl));
-    await startFirst(scenario, fleet);
-    const load = closing.use(new Load(scenario.load ?? {}, fleet, random));
-    return await play(scenario, { fleet, load, random, witness });
-  } catch (error) {
-    process.stdout.write(`\n${scenario.name}: failed with FAULTS_SEED=${seed}\n${fleet.lastWords()}\n`);
-    throw error;
-  } finally {
-    await closing[Symbol.asyncDispose]();
+/** One set of instances, on which scenarios run one after the other. */
+export class Testbed implements AsyncDisposable {
+  readonly #instances: InstanceGroup;
+  readonly #groundTruth: GroundTruthReader;
+  #scenarios = 0;
+
+  private constructor(instances: InstanceGroup, groundTruth: GroundTruthReader) {
+    this.#instances = instances;
+    this.#groundTruth = groundTruth;
+  }
+
+  static async start(options: TestbedOptions): Promise<Testbed> {
+    const testbed = new Testbed(
+      new InstanceGroup(environmentOf(options)),
+      openGroundTruth(options.databaseUrl),
+    );
+    try {
+      await startFirst(options, testbed.#instances);
+      return testbed;
+    } catch (error) {
+      await testbed[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Runs it, prints its figures, and fails on whatever is wrong. */
+  async run(scenario: Scenario): Promise<Figures> {
+    this.#scenarios += 1;
+    const random = createRandom(seed).fork(scenario.name);
+    const options = { userPrefix: `${this.#scenarios}-`, ...scenario.load };
+    await using load = new Load(options, this.#instances, random);
+    try {
+      return await play(scenario, {
+        instances: this.#instances,
+        load,
+        random,
+        groundTruth: this.#groundTruth,
+      });
+    } catch (error) {
+      const output = this.#instances.lastWords();
+      process.stdout.write(`\n${scenario.name}: failed with FAULTS_SEED=${seed}\n${output}\n`);
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#instances[Symbol.asyncDispose](), this.#groundTruth[Symbol.asyncDispose]()]);
   }
 }
 
-function environmentOf({ databaseUrl, rabbitmqUrl, environment }: Scenario): NodeJS.ProcessEnv {
+/** Runs a scenario on a testbed of its own. */
+export async function runScenario({ name, ...rest }: Scenario & TestbedOptions): Promise<Figures> {
+  await using testbed = await Testbed.start(rest);
+  return await testbed.run({ name, ...rest });
+}
+
+function environmentOf({ databaseUrl, rabbitmqUrl, environment }: TestbedOptions): NodeJS.ProcessEnv {
   return {
     DATABASE_URL: databaseUrl,
     RABBITMQ_URL: rabbitmqUrl,
@@ -105,23 +147,25 @@ function environmentOf({ databaseUrl, rabbitmqUrl, environment }: Scenario): Nod
   };
 }
 
-async function startFirst({ startInstances, instances = 3 }: Scenario, fleet: Fleet): Promise<void> {
-  if (startInstances !== undefined) await startInstances(fleet);
-  else await Promise.all(Array.from({ length: instances }, () => fleet.start()));
+async function startFirst(options: TestbedOptions, group: InstanceGroup): Promise<void> {
+  if (options.startInstances !== undefined) await options.startInstances(group);
+  else await Promise.all(upTo(options.instances ?? 3).map(() => group.start()));
 }
 
-async function play(scenario: Scenario, scene: Scene): Promise<Figures> {
-  const { fleet, load, witness } = scene;
+async function play(scenario: Scenario, scene: ScenarioContext): Promise<Figures> {
+  const { instances, load, groundTruth } = scene;
   load.openTabs();
   await waitUntil("Every tab's beginning", () => load.tabs.every(({ ready }) => ready), { timeout: 20_000 });
-  await waitUntil("The instances' readiness", () => fleet.isReady(), { timeout: 20_000 });
-  const memoryBefore = await fleet.memory();
+  await waitUntil("The instances' readiness", () => instances.isReady(), { timeout: 20_000 });
+  const memoryBefore = await instances.memory();
+  const metricsBefore = await instances.metrics();
+  const shareBefore = await measureProcessorShare();
   load.start();
   const recovery = await breakAndHeal(scenario, scene);
   await load.stopWriting();
-  await reachHead(load, await witness.heads());
-  await waitUntil("Publishing all that is in the log", async () => (await witness.unpublished()) === 0);
-  const metrics = await fleet.metrics();
+  await reachHead(load, await groundTruth.heads());
+  await waitUntil("Publishing all that is in the log", async () => (await groundTruth.unpublished()) === 0);
+  const metrics = differenceOf(await instances.metrics(), metricsBefore);
   const figures: Figures = {
     acknowledged: load.history.acknowledged,
     attempts: load.history.attempts.length,
@@ -134,47 +178,49 @@ async function play(scenario: Scenario, scene: Scene): Promise<Figures> {
     slowestRefusal: load.history.slowestError,
     longestSilence: load.longestSilence,
     recovery,
-    strain: strainOfMachine(),
+    processorShare: Math.min(shareBefore, await measureProcessorShare()),
   };
   process.stdout.write(`${scenario.name}: ${figuresInWords(figures)} [FAULTS_SEED=${seed}]\n`);
-  const wrong = [...check(load.history, await witness.truth(), scenario.allow), ...fleet.findings()];
+  const wrong = [
+    ...check(load.history, await groundTruth.read(load.users), await scenario.allow?.(scene)),
+    ...instances.findings(),
+  ];
   expect(wrong.slice(0, 20), `${wrong.length} findings`).toEqual([]);
   await scenario.inspect?.(scene, figures);
   const bounds = { ...usualBounds, ...scenario.bounds };
-  expect(figures.longestSilence, "the longest silence").toBeLessThan(bounds.silence * figures.strain);
-  expect(figures.recovery, "the recovery").toBeLessThan(bounds.recovery * figures.strain);
-  expect((await fleet.memory()) - memoryBefore, "the growth of memory").toBeLessThan(memoryGrowth);
+  const { longestSilence, recovery: longestRecovery, processorShare } = figures;
+  expect(longestSilence, "the longest silence").toBeLessThan(bounds.silence / processorShare);
+  expect(longestRecovery, "the recovery").toBeLessThan(bounds.recovery / processorShare);
+  expect((await instances.memory()) - memoryBefore, "the growth of memory").toBeLessThan(memoryGrowth);
   return figures;
 }
 
-/** Makes the fault and heals it, once or as often as there is time. @returns the longest recovery. */
-async function breakAndHeal(scenario: Scenario, scene: Scene): Promise<number> {
-  const { before, during, after } = { ...usualPace, ...scenario.pace };
+/** Makes the fault and heals it, once or as often as there is time. @returns the longest recovery, in milliseconds. */
+async function breakAndHeal(scenario: Scenario, scene: ScenarioContext): Promise<number> {
+  const { load } = scene;
   const end = performance.now() + minutes * 60_000;
   let longest = 0;
   do {
-    await sleep(before);
+    await waitUntil("Everyone's first event", () => load.hasReachedAll(0), { timeout: 30_000 });
     await scenario.fault(scene);
-    await sleep(during);
+    await sleep(scenario.during ?? usualDuration);
     await scenario.heal?.(scene);
     const healed = Date.now();
-    await waitUntil("The instances' recovery", () => scene.fleet.isReady());
+    await waitUntil("The instances' recovery", () => scene.instances.isReady());
     const ready = Date.now();
-    await sleep(after);
-    longest = Math.max(longest, Math.max(ready, scene.load.lastLate) - healed);
-  } while (performance.now() < end);
+    await waitUntil("Everyone's event after the recovery", () => load.hasReachedAll(ready), {
+      timeout: 40_000,
+    });
+    longest = Math.max(longest, Math.max(ready, load.lastLate) - healed);
+  } while (scenario.once !== true && performance.now() < end);
   return longest;
 }
 
-async function reachHead(load: Load, heads: ReadonlyMap<string, number>): Promise<void> {
-  const behind = () => load.tabs.filter(({ userId, reached }) => reached < (heads.get(userId) ?? 0));
+async function reachHead(load: Load, { epoch, sequences }: Heads): Promise<void> {
+  const behind = () =>
+    load.tabs.filter((tab) => !tab.hasReached({ epoch, sequence: sequences.get(tab.userId) ?? 0 }));
   // Generous: whoever does not come so far by then is lost, and the check says whose event it was.
   await waitUntil("Reaching the head", () => behind().length === 0, { timeout: 40_000 }).catch(
     () => undefined,
   );
-}
-
-/** How much more the machine had to do in the last minute than it can; 1 when it could do all. Bounds are stretched by it. */
-function strainOfMachine(): number {
-  return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }

@@ -1,10 +1,10 @@
 import postgres from "postgres";
 import { expect, it } from "vitest";
-import { openPostgresql } from "../../src/database/postgresql.js";
-import { ensureEpoch } from "../../src/database/epoch.js";
-import { encodeCursor } from "../../src/notifications/cursor.js";
-import { readHeads } from "../../src/notifications/event-log.js";
-import { createLog } from "../../src/telemetry/log.js";
+import { openPostgresDatabase } from "../../src/server/database/postgres-database.js";
+import { ensureEpoch } from "../../src/server/database/epoch.js";
+import { encodeCursor } from "../../src/server/notifications/cursor.js";
+import { readHeads } from "../../src/server/notifications/event-log.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { token } from "../kit/app.js";
 import { notify } from "../kit/backend.js";
 import { openCluster } from "../kit/cluster.js";
@@ -29,7 +29,7 @@ const leastMeanwhile = 6;
 it("2,000 subscribers that come back at once all go on after their cursors, in few statements, and starve nobody", async () => {
   await using cluster = await openCluster();
   {
-    await using database = await openPostgresql(cluster.databaseUrl, 1, createLog("silent"));
+    await using database = await openPostgresDatabase(cluster.databaseUrl, 1, createLog("silent"));
     await ensureEpoch(database);
     await fillPublished(cluster.databaseUrl, backlogUsers * head);
   }
@@ -75,7 +75,7 @@ it("2,000 subscribers that come back at once all go on after their cursors, in f
 const statementsOfEach = 2;
 
 async function cursorsOf(databaseUrl: string): Promise<string[]> {
-  await using database = await openPostgresql(databaseUrl, 1, createLog("silent"));
+  await using database = await openPostgresDatabase(databaseUrl, 1, createLog("silent"));
   const users = upTo(backlogUsers).map((n) => `user ${n - 1}`);
   const heads = await readHeads(database, users);
   return users.map((userId) => {

@@ -4,13 +4,15 @@ import { ask } from "../kit/requests.js";
 import { createDatabase } from "../services/database.js";
 import { createVhost } from "../services/vhost.js";
 import { clockAhead } from "./clock.js";
-import { runScenario, type Scenario, scenarioTimeout } from "./scenario.js";
+import { runScenario, type Scenario, scenarioTimeout, type TestbedOptions } from "./scenario.js";
 import { issuedTokens, shortTokens } from "./tokens.js";
 
 const hour = 60 * 60_000;
 
 describe("under load, nothing is lost, repeated or put out of order", { timeout: scenarioTimeout }, () => {
-  async function run(scenario: Omit<Scenario, "databaseUrl" | "rabbitmqUrl">): Promise<void> {
+  async function run(
+    scenario: Scenario & Omit<TestbedOptions, "databaseUrl" | "rabbitmqUrl">,
+  ): Promise<void> {
     await using database = await createDatabase();
     await using vhost = await createVhost();
     await runScenario({ databaseUrl: database.url, rabbitmqUrl: vhost.url, ...scenario });
@@ -38,11 +40,11 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
       name: "JWKS down, then its key rotated",
       environment: { AUTH_JWT_SECRET: "", AUTH_JWKS_URL: issuer.url },
       load: { tokens },
-      async fault({ fleet }) {
+      async fault({ instances }) {
         issuer.answerWith(500);
         // A key that nobody knows opens nothing, whether or not it can be looked up.
         const forged = await issuedTokens(stranger).user("user-1");
-        for (const { url } of fleet.running) {
+        for (const { url } of instances.running) {
           const { data, errors } = await ask(url, forged, '{ inbox(userId: "user-1") { unreadCount } }', {});
           expect(data ?? null).toBeNull();
           expect(["UNAUTHENTICATED", "SERVICE_UNAVAILABLE"]).toContain(errors?.[0]?.extensions.code);
@@ -62,8 +64,8 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
   it("when the clock of one instance is an hour ahead, and that of another an hour behind", () =>
     run({
       name: "clocks an hour ahead and an hour behind",
-      async startInstances(fleet) {
-        await Promise.all([0, hour, -hour].map((skew) => fleet.start(clockAhead(skew))));
+      async startInstances(instances) {
+        await Promise.all([0, hour, -hour].map((skew) => instances.start(clockAhead(skew))));
       },
       async fault() {},
     }));

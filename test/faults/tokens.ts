@@ -1,4 +1,4 @@
-import { adminScope, sendScope } from "../../src/auth/viewer.js";
+import { adminScope, sendScope } from "../../src/server/auth/viewer.js";
 import type { Issuer } from "../auth/issuer.js";
 import { backendToken, token } from "../kit/app.js";
 

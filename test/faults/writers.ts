@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { print } from "graphql";
-import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import type { TypedDocumentNode } from "../../src/client/typed-document-node.js";
 import {
   ClearNotificationsDocument,
   CreateNotificationDocument,
@@ -9,7 +9,7 @@ import {
   MarkNotificationsReadDocument,
 } from "../../src/client/generated.js";
 import type { Answer } from "../kit/requests.js";
-import type { Fleet } from "./fleet.js";
+import type { InstanceGroup } from "./instances.js";
 import type { Attempt, History } from "./history.js";
 import type { Random } from "./random.js";
 import type { Tokens } from "./tokens.js";
@@ -19,6 +19,8 @@ export interface WriterOptions {
   readonly rate: number;
   readonly users: readonly string[];
   readonly tokens: Tokens;
+  /** What the idempotency keys begin with: a key means one notification, whatever ran on the database before. */
+  readonly keyPrefix: string;
 }
 
 /** Mutations that may be under way at once; while there are as many, no new ones are begun. */
@@ -40,7 +42,7 @@ const createMany = `mutation ($inputs: [CreateNotificationInput!]!) {
  */
 export class Writers {
   readonly #options: WriterOptions;
-  readonly #fleet: Fleet;
+  readonly #instances: InstanceGroup;
   readonly #history: History;
   readonly #random: Random;
   readonly #underWay = new Set<Promise<void>>();
@@ -51,9 +53,9 @@ export class Writers {
   #count = 0;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(options: WriterOptions, fleet: Fleet, history: History, random: Random) {
+  constructor(options: WriterOptions, instances: InstanceGroup, history: History, random: Random) {
     this.#options = options;
-    this.#fleet = fleet;
+    this.#instances = instances;
     this.#history = history;
     this.#random = random;
   }
@@ -88,7 +90,7 @@ export class Writers {
 
   async #writeSomething(): Promise<void> {
     this.#count += 1;
-    const key = `n${this.#count}`;
+    const key = `${this.#options.keyPrefix}n${this.#count}`;
     const random = this.#random.fork(key);
     const userId = random.pick(this.#options.users);
     const choice = random.next();
@@ -184,10 +186,13 @@ export class Writers {
     });
     const givesUp = random.chance(givingUp);
     for (let failures = 0; ; failures += 1) {
-      for (const attempt of attempts) attempt.tries += 1;
       const token = await this.#options.tokens.backend();
+      for (const attempt of attempts) {
+        attempt.tries += 1;
+        attempt.sentAt = Date.now();
+      }
       const sentAt = performance.now();
-      const { data, errors } = await post<T>(this.#fleet.choose(random), token, body);
+      const { data, errors } = await post<T>(this.#instances.choose(random), token, body);
       if (data !== undefined && data !== null && errors === undefined) {
         for (const attempt of attempts) attempt.outcome = "ok";
         return data;

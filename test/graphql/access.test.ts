@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { adminScope, sendScope } from "../../src/auth/viewer.js";
+import { adminScope, sendScope } from "../../src/server/auth/viewer.js";
 import { newUser } from "../kit/domain.js";
 import { ask } from "../kit/requests.js";
 import { sharedApp } from "../kit/shared-app.js";
@@ -79,7 +79,7 @@ test("what was forbidden did not happen", async () => {
 });
 
 test.each(Object.entries(sendersOperations))(
-  "%s is for senders, whoever they are and whomever they send to",
+  "%s requires the scope of a sender, for any sender and any recipient",
   async (name, document) => {
     const userId = newUser();
     for (const scope of ["", adminScope, "notifications:sending", sendScope.toUpperCase()]) {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { adminScope, sendScope } from "../../src/auth/viewer.js";
-import { keep } from "../../src/delivery/dead-letters/letters.js";
-import { deadInOrder, deadLetter } from "../delivery/dead-letter.js";
+import { adminScope, sendScope } from "../../src/server/auth/viewer.js";
+import { storeDeadLetters } from "../../src/server/delivery/dead-letters/store.js";
+import { createDeadLetters, createDeadLetter } from "../delivery/dead-letter.js";
 import { startApp } from "../kit/app.js";
 import { openOnServer, type OpenedOnServer } from "../kit/databases.js";
 import { upTo } from "../kit/items.js";
 import { ask, type Answer } from "../kit/requests.js";
 import { sharedApp } from "../kit/shared-app.js";
 
-// The letters come straight from the database, for want of a worker that finds something to bury.
+// The dead letters are inserted into the database, because there is no worker here whose handlers fail.
 let opened: OpenedOnServer;
 beforeAll(async () => {
   opened = await openOnServer();
@@ -71,7 +71,7 @@ test.each<[string, string]>([
 
 test("the list is a Relay connection, the last failure first, 20 at a time", async () => {
   const names = upTo(25).map((n) => `event ${n}`);
-  await keep(opened.database, deadInOrder(...names));
+  await storeDeadLetters(opened.database, createDeadLetters(...names));
   const first = await list();
   expect(first.nodes.map(({ eventId }) => eventId)).toEqual(names.toReversed().slice(0, 20));
   expect(first.edges.map(({ node }) => node.id)).toEqual(first.nodes.map(({ id }) => id));
@@ -97,9 +97,9 @@ test("an empty page has no cursors", async () => {
 });
 
 test("the list is narrowed by its filter, of which null means nothing", async () => {
-  const [a, b] = deadInOrder("a", "b");
-  if (!a || !b) throw new Error("not all letters were made");
-  await keep(opened.database, [
+  const [a, b] = createDeadLetters("a", "b");
+  if (!a || !b) throw new Error("not all dead letters were created");
+  await storeDeadLetters(opened.database, [
     a,
     { ...b, queue: "notification.task.hook", type: "read", reason: "POISONED" },
   ]);
@@ -116,12 +116,12 @@ test("the list is narrowed by its filter, of which null means nothing", async ()
   expect(await found({ failedBefore: b.lastFailedAt })).toBe("a");
 });
 
-test("a letter says all that is known of it", async () => {
+test("a dead letter has all fields", async () => {
   const fields = "queue eventId type reason error attempts firstFailedAt lastFailedAt payload body";
   const at = new Date("2026-01-02T03:04:05.678Z");
-  await keep(opened.database, [
-    deadLetter({ messageId: "event 1", firstFailedAt: at, lastFailedAt: at }),
-    deadLetter({ messageId: null, type: null, error: null, body: Buffer.from("no JSON") }),
+  await storeDeadLetters(opened.database, [
+    createDeadLetter({ messageId: "event 1", firstFailedAt: at, lastFailedAt: at }),
+    createDeadLetter({ messageId: null, type: null, error: null, body: Buffer.from("no JSON") }),
   ]);
   const { data } = await asOperator(`{ deadLetters { nodes { ${fields} } } }`);
   expect(data).toMatchObject({
@@ -163,7 +163,7 @@ test.each<[string, Buffer | string, unknown, string]>([
     "[".repeat(9000) + "]".repeat(9000),
   ],
 ])("a body is shown, whatever it is: %s", async (_name, sent, payload, body) => {
-  await keep(opened.database, [deadLetter({ body: Buffer.from(sent) })]);
+  await storeDeadLetters(opened.database, [createDeadLetter({ body: Buffer.from(sent) })]);
   const { data } = await asOperator("{ deadLetters { nodes { payload body } } }");
   expect(data).toEqual({ deadLetters: { nodes: [{ payload, body }] } });
 });
@@ -178,7 +178,7 @@ test.each([
 });
 
 test.each(commands)("%s takes either 1 to 1,000 ids or a filter", async (name) => {
-  await keep(opened.database, [deadLetter()]);
+  await storeDeadLetters(opened.database, [createDeadLetter()]);
   const tooMany = upTo(1001).map(String);
   for (const variables of [
     {},
@@ -193,8 +193,8 @@ test.each(commands)("%s takes either 1 to 1,000 ids or a filter", async (name) =
   expect((await list()).totalCount).toBe(1);
 });
 
-test("discarding by ids takes those, passes over the unknown, and answers how many", async () => {
-  await keep(opened.database, deadInOrder("a", "b", "c"));
+test("discarding by ids deletes these, ignores unknown ids, and returns the count", async () => {
+  await storeDeadLetters(opened.database, createDeadLetters("a", "b", "c"));
   const [, b] = (await list()).nodes;
   const ids = [b?.id, b?.id, "unknown", "\0"];
   expect(await discard({ ids })).toEqual({ data: { discardDeadLetters: { count: 1 } } });
@@ -203,9 +203,9 @@ test("discarding by ids takes those, passes over the unknown, and answers how ma
 });
 
 test("discarding by a filter takes all that fit, however many", async () => {
-  await keep(opened.database, [
-    ...deadInOrder(...upTo(600).map(String)),
-    deadLetter({ messageId: "kept", reason: "POISONED" }),
+  await storeDeadLetters(opened.database, [
+    ...createDeadLetters(...upTo(600).map(String)),
+    createDeadLetter({ messageId: "kept", reason: "POISONED" }),
   ]);
   expect(await discard({ filter: { reason: "FAILED" } })).toEqual({
     data: { discardDeadLetters: { count: 600 } },

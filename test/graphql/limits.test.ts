@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { buildSchema, getIntrospectionQuery, isObjectType } from "graphql";
 import { readFileSync, readdirSync } from "node:fs";
+import { RawSocket } from "../http/raw-socket.js";
+import { token } from "../kit/app.js";
 import { newUser } from "../kit/domain.js";
 import { sharedApp } from "../kit/shared-app.js";
 
@@ -64,6 +66,52 @@ test("fragments do not get around the limits", async () => {
   expect(await refusal(spread)).toMatchObject({ code: "GRAPHQL_VALIDATION_FAILED" });
   const circle = `${inbox("...A")} fragment A on Inbox { ...B } fragment B on Inbox { ...A }`;
   expect(await refusal(circle)).toMatchObject({ data: null, code: "GRAPHQL_VALIDATION_FAILED" });
+});
+
+const root = 'notificationEvents(userId: "u")';
+
+test.each([
+  `subscription ($s: Boolean!) { ${root} @skip(if: $s) { sequence } }`,
+  `subscription ($s: Boolean!) { ${root} @include(if: $s) { sequence } }`,
+  `subscription { ${root} @skip(if: true) { sequence } }`,
+  `subscription { ${root} @include(if: true) { sequence } }`,
+  `subscription ($s: Boolean!) { ... @skip(if: $s) { ${root} { sequence } } }`,
+  `subscription ($s: Boolean!) { ... on Subscription @include(if: $s) { ${root} { sequence } } }`,
+  `subscription ($s: Boolean!) { ... { ... { ${root} @skip(if: $s) { sequence } } } }`,
+  `subscription ($s: Boolean!) { ...A @skip(if: $s) } fragment A on Subscription { ${root} { sequence } }`,
+  `subscription ($s: Boolean!) { ...A } fragment A on Subscription { ...B @include(if: $s) }
+   fragment B on Subscription { ${root} { sequence } }`,
+  `subscription ($s: Boolean!) { ...A } fragment A on Subscription { ...A ${root} @skip(if: $s) { sequence } }`,
+  `subscription Seen { ${root} { sequence } } subscription Unseen($s: Boolean!) { ${root} @skip(if: $s) { sequence } }`,
+  `subscription ($s: Boolean!) { a: ${root} @skip(if: $s) { sequence } b: ${root} @include(if: $s) { sequence } }`,
+])("a subscription's root may have no condition: %s", async (document) => {
+  const userId = newUser();
+  const message = "@skip and @include are not allowed at the root of a subscription";
+  const expected = [{ message, extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }];
+  const { data, errors } = await service.as(userId, document, { s: true });
+  expect(data ?? null).toBeNull();
+  expect(errors).toMatchObject(expected);
+  const url = `${service.url.replace("http", "ws")}/graphql`;
+  await using socket = await RawSocket.acknowledged(url, await token(userId));
+  socket.subscribe("1", document, { s: true });
+  expect(await socket.next()).toMatchObject({ id: "1", type: "error", payload: expected });
+});
+
+test("below its root field a subscription may have conditions, and so may queries and mutations", async () => {
+  const userId = newUser();
+  const conditions = "@skip(if: $s) @include(if: $s)";
+  const document = `subscription ($userId: ID!, $s: Boolean!) { ...A }
+    fragment A on Subscription { notificationEvents(userId: $userId) { __typename ...B ${conditions} sequence ${conditions} } }
+    fragment B on NotificationEvent { cursor ${conditions} }`;
+  const url = `${service.url.replace("http", "ws")}/graphql`;
+  await using socket = await RawSocket.acknowledged(url, await token(userId));
+  socket.subscribe("1", document, { userId, s: true });
+  expect(await socket.next()).toMatchObject({
+    type: "next",
+    payload: { data: { notificationEvents: { __typename: "InboxReady" } } },
+  });
+  const query = `query ($userId: ID!, $s: Boolean!) { inbox(userId: $userId) ${conditions} { cursor } }`;
+  expect(await service.data(userId, query, { userId, s: true })).toEqual({});
 });
 
 test("an IDE's introspection passes", async () => {

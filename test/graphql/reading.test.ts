@@ -57,6 +57,23 @@ test("an empty page has no cursors", async () => {
   });
 });
 
+test("fields may be called by names that every object of JavaScript has", async () => {
+  const userId = newUser();
+  const [older, newer] = await service.create(userId, 2);
+  for (const name of ["constructor", "toString", "hasOwnProperty", "__proto__"]) {
+    const document = `query ($userId: ID!, $yes: Boolean!) { ${name}: inbox(userId: $userId) {
+      ${name}: notifications(first: 1) { ${name}: nodes { ${name}: id } } ...Second @include(if: $yes)
+      ... @skip(if: $yes) { none: notifications { totalCount } } } }
+    fragment Second on Inbox { second: notifications { nodes { id } } second: notifications { ...Total } }
+    fragment Total on NotificationConnection { ${name}: totalCount }`;
+    expect(Object.entries(await service.data(userId, document, { userId, yes: true })).flat()).toEqual([
+      name,
+      JSON.parse(`{ "${name}": { "${name}": [{ "${name}": "${newer}" }] },
+        "second": { "nodes": [{ "id": "${newer}" }, { "id": "${older}" }], "${name}": 2 } }`),
+    ]);
+  }
+});
+
 test("the list is narrowed by its filter, of which null means nothing", async () => {
   const userId = newUser();
   await service.create(userId, 2, { category: "chat", priority: "LOW" });
@@ -135,6 +152,35 @@ test("an inbox has several pages under aliases, however they are selected", asyn
       bare: { __typename: "NotificationConnection" },
     },
   });
+});
+
+test("a list refuses the cursor of an event, and of another kind of list", async () => {
+  const userId = newUser();
+  await service.create(userId, 1);
+  const { inbox } = await service.data<{ inbox: { cursor: string } }>(
+    userId,
+    "query ($userId: ID!) { inbox(userId: $userId) { cursor } }",
+    { userId },
+  );
+  const { pageInfo } = await list(userId);
+  const lists = {
+    notifications:
+      "query ($after: String, $userId: ID!) { notifications(userId: $userId, after: $after) { totalCount } }",
+    inbox:
+      "query ($after: String, $userId: ID!) { inbox(userId: $userId) { notifications(after: $after) { totalCount } } }",
+    deadLetters: "query ($after: String) { deadLetters(after: $after) { totalCount } }",
+  };
+  for (const [name, document] of Object.entries(lists)) {
+    for (const after of [inbox.cursor, ...(name === "deadLetters" ? [pageInfo.endCursor] : [])]) {
+      const { errors } = await service.as("operator", document, { userId, after }, "notifications:admin");
+      expect(errors).toMatchObject([
+        {
+          message: "after must be a cursor from this list",
+          extensions: { code: "BAD_USER_INPUT", field: "after" },
+        },
+      ]);
+    }
+  }
 });
 
 test("two inboxes in one document are read apart, each with its pages", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { adminScope, sendScope } from "../../src/auth/viewer.js";
+import { adminScope, sendScope } from "../../src/server/auth/viewer.js";
 import { startApp } from "../kit/app.js";
 import { openOnServer, type OpenedOnServer } from "../kit/databases.js";
 import type { Answer } from "../kit/requests.js";

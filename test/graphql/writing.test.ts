@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sendScope } from "../../src/auth/viewer.js";
+import { sendScope } from "../../src/server/auth/viewer.js";
 import { newUser } from "../kit/domain.js";
 import { sharedApp } from "../kit/shared-app.js";
 
@@ -62,7 +62,7 @@ test("createNotification fills in what is left out, or null", async () => {
   }
 });
 
-test("JSON data may stand in the document itself", async () => {
+test("JSON data may be a literal of the document", async () => {
   const document = `mutation ($userId: ID!) { createNotification(input: {
     userId: $userId, category: "a", title: "b", data: { n: -1.5e3, list: [true, null, "x"], of: { user: $userId } }
   }) { notification { data } } }`;
@@ -76,6 +76,9 @@ test("JSON data may stand in the document itself", async () => {
 
 test.each([
   ["input.title", { title: "" }],
+  ["input.title", { title: " \u200B\u3164" }],
+  ["input.userId", { userId: "ada\nlovelace" }],
+  ["input.idempotencyKey", { idempotencyKey: " " }],
   ["input.category", { category: "Not a slug" }],
   ["input.userId", { userId: "" }],
   ["input.body", { body: "b".repeat(4001) }],
@@ -133,6 +136,42 @@ test("createNotifications is all or nothing, and names the input that is wrong",
   expect(inbox).toEqual({ totalCount: 0 });
 });
 
+test("an idempotency key that is used for something else is refused, with a reason for programs", async () => {
+  const userId = newUser();
+  const idempotencyKey = newUser();
+  const one = input(userId, { idempotencyKey, data: { a: 1, b: 2 }, expiresAt: "2126-11-23T09:41:17Z" });
+  const first = await service.data("backend", createOne, { input: one }, sendScope);
+  const same = {
+    ...one,
+    data: { b: 2.0, a: 1 },
+    expiresAt: "2126-11-23T10:41:17.000+01:00",
+    priority: "NORMAL",
+    body: null,
+  };
+  expect(await service.data("backend", createOne, { input: same }, sendScope)).toEqual(first);
+  const mismatch = { code: "BAD_USER_INPUT", reason: "IDEMPOTENCY_MISMATCH" };
+  const other = { ...one, title: "Something else" };
+  expect(await failureOf(createOne, { input: other })).toEqual({
+    ...mismatch,
+    field: "input.idempotencyKey",
+  });
+  expect(await failureOf(createMany, { inputs: [input(userId), one, other] })).toEqual({
+    ...mismatch,
+    field: "inputs[2].idempotencyKey",
+  });
+  expect(await failureOf(createMany, { inputs: [input(userId), other] })).toEqual({
+    ...mismatch,
+    field: "inputs[1].idempotencyKey",
+  });
+  await service.data("other", createOne, { input: other }, sendScope);
+  const { inbox } = await service.data<{ inbox: unknown }>(
+    userId,
+    "query ($userId: ID!) { inbox(userId: $userId) { totalCount } }",
+    { userId },
+  );
+  expect(inbox).toEqual({ totalCount: 2 });
+});
+
 test("marking and deleting answer what changed, and the inbox after it with a page", async () => {
   const userId = newUser();
   const [first, second] = await service.create(userId, 2);
@@ -178,8 +217,17 @@ test.each(["markAllNotificationsRead", "clearNotifications"])(
       [name]: { inbox: { unreadCount: 1 } },
     });
     const other = newUser();
-    const failure = await failureOf(document, { userId: other, upTo: inbox.cursor }, other);
-    expect(failure).toEqual({ code: "BAD_USER_INPUT", field: "upTo" });
+    const list = "query ($userId: ID!) { notifications(userId: $userId) { pageInfo { endCursor } } }";
+    const { notifications } = await service.data<{ notifications: { pageInfo: { endCursor: string } } }>(
+      userId,
+      list,
+      { userId },
+    );
+    const failure = { code: "BAD_USER_INPUT", field: "upTo" };
+    expect(await failureOf(document, { userId: other, upTo: inbox.cursor }, other)).toEqual(failure);
+    for (const upTo of [notifications.pageInfo.endCursor, "", "🎉"]) {
+      expect(await failureOf(document, { userId, upTo }, userId)).toEqual(failure);
+    }
     expect(await service.data(userId, document, { userId })).toEqual({
       [name]: { inbox: { unreadCount: 0 } },
     });

@@ -1,12 +1,12 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, type ValidationRule } from "graphql";
 import { pino } from "pino";
-import { signToken } from "../../src/auth/development-secret.js";
-import { createVerifier, type VerifyToken } from "../../src/auth/token.js";
-import type { BrokerHealth } from "../../src/broker/broker.js";
-import type { OperationScope, ServerDependencies } from "../../src/http/dependencies.js";
-import { createServer, type Server } from "../../src/http/server.js";
-import type { Log } from "../../src/telemetry/log.js";
+import { signToken } from "../../src/server/auth/development-secret.js";
+import { createTokenVerifier, type VerifyToken } from "../../src/server/auth/token-verifier.js";
+import type { BrokerHealth } from "../../src/server/broker/broker.js";
+import type { OperationScope, ServerOptions } from "../../src/server/http/server-options.js";
+import { createServer, type Server } from "../../src/server/http/server.js";
+import type { Log } from "../../src/server/telemetry/log.js";
 import { Signal } from "./signal.js";
 
 const jwtSecret = "a secret for the tests of the edge, long enough";
@@ -31,11 +31,12 @@ export interface AdjustableHealth {
   ping: () => Promise<void>;
 }
 
-/** Where resolvers of the test's schema report, and wait to be let go on. */
+/** Where resolvers of the test's schema report, and wait for permission to continue. */
 export interface Met {
   readonly slowBegan: Signal;
   readonly slowMayEnd: Signal;
-  /** Each subscription to `ticks` that ended. */
+  /** Each subscription to `ticks` that began, and each that ended. */
+  readonly ticksBegan: Signal;
   readonly ticksEnded: Signal;
 }
 
@@ -58,14 +59,19 @@ interface Context {
   readonly met: Met;
 }
 
-export async function openEdge(overrides: Partial<ServerDependencies<Context>> = {}): Promise<Edge> {
+export async function openEdge(overrides: Partial<ServerOptions<Context>> = {}): Promise<Edge> {
   const logged: string[] = [];
   const log: Log = pino({ level: "debug" }, { write: (line: string) => void logged.push(line) });
   const health: AdjustableHealth = { started: true, broker: healthyBroker, ping: () => Promise.resolve() };
-  const met: Met = { slowBegan: new Signal(), slowMayEnd: new Signal(), ticksEnded: new Signal() };
+  const met: Met = {
+    slowBegan: new Signal(),
+    slowMayEnd: new Signal(),
+    ticksBegan: new Signal(),
+    ticksEnded: new Signal(),
+  };
   const server = await createServer<Context>({
     schema: makeTestSchema(),
-    makeContext: (scope) => ({ scope, met }),
+    createContext: (scope) => ({ scope, met }),
     validationRules: [noForbiddenField],
     maxTokens: 400,
     formatError: maskError,
@@ -76,6 +82,7 @@ export async function openEdge(overrides: Partial<ServerDependencies<Context>> =
       database: { kind: "postgres", ping: () => health.ping() },
     },
     corsOrigins: ["https://app.example"],
+    corsAllowedHeaders: ["x-tenant"],
     api: true,
     schemaVisible: true,
     routes: [],
@@ -90,13 +97,13 @@ export async function openEdge(overrides: Partial<ServerDependencies<Context>> =
 }
 
 function defaultVerifier(log: Log): VerifyToken {
-  return createVerifier(config, log);
+  return createTokenVerifier(config, log);
 }
 
 /** Shows errors that were meant for the client, and nothing of others. */
 function maskError(error: unknown, log: Log): GraphQLFormattedError {
   if (error instanceof GraphQLError && error.originalError === undefined) return error.toJSON();
-  log.error({ err: error }, "an operation failed");
+  log.error({ err: error }, "operation failed");
   return { message: "Internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } };
 }
 
@@ -109,6 +116,7 @@ const noForbiddenField: ValidationRule = (context) => ({
 
 const typeDefs = `
   enum Priority { LOW HIGH }
+  input Point { x: Int! y: Int }
   type Query {
     hello: String!
     me: String
@@ -121,6 +129,7 @@ const typeDefs = `
     "Answers once the test lets it"
     slow: String
     big(kilobytes: Int!): String!
+    points(list: [Point!]): Int
   }
   type Mutation { touch: String! }
   type Subscription {
@@ -165,8 +174,10 @@ function makeTestSchema(): GraphQLSchema {
       Mutation: { touch: () => "touched" },
       Subscription: {
         ticks: {
-          subscribe: (_root, { count }: { count: number }, { met }) =>
-            stream("ticks", count, () => new Promise(() => {}), met.ticksEnded),
+          subscribe: (_root, { count }: { count: number }, { met }) => {
+            met.ticksBegan.raise();
+            return stream("ticks", count, () => new Promise(() => {}), met.ticksEnded);
+          },
         },
         secretAfterOne: {
           subscribe: () => stream("secretAfterOne", 1, () => Promise.reject(hunter2())),
@@ -194,7 +205,7 @@ function makeTestSchema(): GraphQLSchema {
   });
 }
 
-/** Gives 1, 2, … `count`, and then whatever `after` comes to. */
+/** Gives 1, 2, … `count`, and then the result of `after`. */
 function stream(
   field: string,
   count: number,

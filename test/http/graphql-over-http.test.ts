@@ -1,6 +1,6 @@
 import { serverAudits } from "graphql-http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AuthUnavailableError } from "../../src/auth/errors.js";
+import { AuthUnavailableError } from "../../src/server/auth/auth-errors.js";
 import { type Edge, openEdge, tokenFor } from "./edge.js";
 import { codeOf, post, query } from "./requests.js";
 
@@ -70,8 +70,8 @@ describe("a request", () => {
 
   it.each([
     ["a bad token", "Bearer nonsense", "The token is not valid"],
-    ["something else than a bearer token", "Basic YTpi", "Authorization must be: Bearer <token>"],
-    ["an empty token", "Bearer ", "Authorization must be: Bearer <token>"],
+    ["something else than a bearer token", "Basic YTpi", "Authorization must have the form: Bearer <token>"],
+    ["an empty token", "Bearer ", "Authorization must have the form: Bearer <token>"],
   ])("with %s is refused as a whole", async (_name, authorization, message) => {
     const answer = await post(edge.graphqlUrl, { query: "{ hello }" }, { authorization });
     expect(answer.status).toBe(401);
@@ -128,6 +128,70 @@ describe("a request", () => {
     expect(answer.body).toEqual({ errors: [{ message, extensions: { code: "BAD_REQUEST" } }] });
   });
 
+  it.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/json;charset=UTF8",
+    'Application/JSON ; Charset = "UTF-8" ; x="; charset=latin1"',
+    "application/json; charset=utf-8; charset=utf-8",
+  ])("may be of type %s", async (type) => {
+    const answer = await post(edge.graphqlUrl, '{"query":"{ hello }"}', { "content-type": type });
+    expect([answer.status, answer.body]).toEqual([200, { data: { hello: "world" } }]);
+  });
+
+  it.each([
+    "application/json; charset=utf-16",
+    "application/json; charset=UTF-16LE",
+    'application/json; charset="iso-8859-1"',
+    "application/json;CHARSET=latin1",
+    "application/json; x=y; charset=us-ascii",
+    "application/json; charset=utf-8; charset=utf-16",
+    "application/json; charset=utf-16; charset=utf-8",
+    "application/json; charset=",
+    'application/json; charset="utf-8',
+  ])("is refused in another charset: %s", async (type) => {
+    const answer = await post(edge.graphqlUrl, '{"query":"{ hello }"}', { "content-type": type });
+    expect([answer.status, answer.body]).toEqual([
+      415,
+      {
+        errors: [
+          {
+            message: "The request body must be encoded in UTF-8",
+            extensions: { code: "BAD_REQUEST" },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ["latin1", Buffer.from('{"query":"{ hello } # Grüße"}', "latin1"), "not valid UTF-8"],
+    ["half a surrogate pair", Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), "not valid UTF-8"],
+    ["a cut character", Buffer.from([0x22, 0xf0, 0x9f]), "not valid UTF-8"],
+    ["UTF-16 without saying so", Buffer.from('{"query":"{ hello }"}', "utf16le"), "not valid JSON"],
+  ])("is refused when its bytes are %s, and the next one is read", async (_name, bytes, problem) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(edge.graphqlUrl, { method: "POST", headers, body: new Uint8Array(bytes) });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { errors: [{ message: `The request body is ${problem}`, extensions: { code: "BAD_REQUEST" } }] },
+    ]);
+    expect((await query(edge.graphqlUrl, "{ hello }")).status).toBe(200);
+  });
+
+  it("may begin with a byte order mark", async () => {
+    const answer = await post(edge.graphqlUrl, '\uFEFF{"query":"{ hello }"}');
+    expect([answer.status, answer.body]).toEqual([200, { data: { hello: "world" } }]);
+  });
+
+  it("cannot be compressed", async () => {
+    const answer = await post(edge.graphqlUrl, "{}", { "content-encoding": "gzip" });
+    expect([answer.status, answer.body.errors?.[0]?.message]).toEqual([
+      415,
+      "The request body must not be compressed",
+    ]);
+  });
+
   it("cannot be a batch", async () => {
     const answer = await post(edge.graphqlUrl, [{ query: "{ hello }" }, { query: "{ hello }" }]);
     expect([answer.status, codeOf(answer)]).toEqual([400, "BAD_REQUEST"]);
@@ -136,7 +200,7 @@ describe("a request", () => {
   it("cannot subscribe over HTTP", async () => {
     const answer = await query(edge.graphqlUrl, "subscription { ticks }");
     expect(answer.status).toBe(400);
-    expect(answer.body.errors?.[0]?.message).toMatch(/^Subscriptions need a WebSocket/);
+    expect(answer.body.errors?.[0]?.message).toMatch(/^Subscriptions require a WebSocket/);
   });
 
   it("of another path finds nothing, in GraphQL's shape", async () => {
@@ -158,7 +222,7 @@ describe("a request", () => {
     expect(edge.logged.join("")).not.toContain(headers.authorization);
   });
 
-  it("bears the headers of an API in its answer", async () => {
+  it("has the headers of an API in its answer", async () => {
     const { headers } = await query(edge.graphqlUrl, "{ hello }");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("content-security-policy")).toContain("default-src 'none'");

@@ -26,7 +26,8 @@ describe("a healthy instance", () => {
   });
 
   it("gives the details of its broker and its database", async () => {
-    expect(await ask("rabbitmq")).toEqual([200, { status: "ok", ...healthyBroker }]);
+    const { lastError: _kept, ...states } = healthyBroker;
+    expect(await ask("rabbitmq")).toEqual([200, { status: "ok", ...states }]);
     const [, database] = await ask("database");
     expect(database).toEqual({ status: "ok", kind: "postgres", latency: expect.any(Number) as unknown });
   });
@@ -38,14 +39,21 @@ describe("an instance whose broker is away", () => {
       ...healthyBroker,
       healthy: false,
       consuming: "connecting",
-      lastError: "ECONNREFUSED",
+      lastError: "connect ECONNREFUSED 10.1.2.3:5672",
     };
   });
 
-  it("is ready though degraded, since mutations go on", async () => {
+  it("is ready although degraded, because mutations still work", async () => {
     expect(await statusOf("rabbitmq")).toBe("503 unavailable");
     expect(await statusOf("ready")).toBe("200 degraded");
     expect(await statusOf("live")).toBe("200 ok");
+  });
+
+  it("does not tell where the broker is, or how it failed", async () => {
+    for (const path of ["rabbitmq", "ready", "live"]) {
+      const [, body] = await ask(path);
+      expect(JSON.stringify(body)).not.toMatch(/lastError|ECONNREFUSED|10\.1\.2\.3/);
+    }
   });
 
   it("asks to be restarted once it has given up", async () => {
@@ -60,7 +68,21 @@ describe("an instance whose database is away", () => {
     expect(await statusOf("database")).toBe("503 unavailable");
     expect(await statusOf("ready")).toBe("503 unavailable");
     expect(await statusOf("live")).toBe("200 ok");
-    expect(JSON.stringify(await ask("database"))).not.toContain("hunter2");
+    for (const path of ["database", "ready", "live"]) {
+      expect(JSON.stringify(await ask(path))).not.toContain("hunter2");
+    }
+  });
+
+  it("tells the log why, once, and once more when it is back", async () => {
+    const lines = () => edge.logged.filter((line) => line.includes('"msg":"database '));
+    edge.health.ping = () => Promise.reject(new Error("connect ECONNREFUSED 10.1.2.3:5432"));
+    for (const path of ["database", "ready", "database"]) await ask(path);
+    expect(lines()).toHaveLength(1);
+    expect(lines()[0]).toContain("10.1.2.3:5432");
+    edge.health.ping = () => Promise.resolve();
+    for (const path of ["database", "ready", "database"]) await ask(path);
+    expect(lines()).toHaveLength(2);
+    expect(lines()[1]).toContain("database reachable again");
   });
 
   it("answers within two seconds though the database hangs, asks it once, and notices when it is back", async () => {

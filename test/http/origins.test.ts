@@ -40,6 +40,38 @@ describe("a page of another origin", () => {
     expect(headers.get("vary")).toContain("Origin");
   });
 
+  it.each([
+    "apollographql-client-name",
+    "apollographql-client-version",
+    "apollo-require-preflight",
+    "graphql-require-preflight",
+    "x-apollo-operation-name",
+    "traceparent",
+    "tracestate",
+    "baggage",
+    "sentry-trace",
+    "x-datadog-trace-id",
+    "b3",
+    "x-request-id",
+    "x-tenant",
+  ])("may send the header %s", async (header) => {
+    const { headers } = await preflight("https://app.example");
+    expect(headers.get("access-control-allow-headers")?.split(", ")).toContain(header);
+  });
+
+  it("may not send any header besides, and no header that it may send proves a preflight", async () => {
+    const { headers } = await preflight("https://app.example");
+    const allowed = headers.get("access-control-allow-headers")?.split(", ") ?? [];
+    for (const name of ["*", "cookie", "x-forwarded-for", "x-unheard-of"])
+      expect(allowed).not.toContain(name);
+    const proofs = ["apollo-require-preflight", "x-apollo-operation-name"];
+    const others = allowed.filter((name) => !["content-type", "authorization", ...proofs].includes(name));
+    const url = `${edge.graphqlUrl}?query=${encodeURIComponent("{ hello }")}`;
+    const get = await fetch(url, { headers: Object.fromEntries(others.map((name) => [name, "1"])) });
+    expect(get.status).toBe(400);
+    expect(await get.text()).toContain("CSRF");
+  });
+
   it.each(strangers)("may not call as %s", async (origin) => {
     expect((await preflight(origin)).headers.get("access-control-allow-origin")).toBeNull();
     const headers = { origin, "content-type": "application/json" };

@@ -5,6 +5,7 @@ import { openEdge, tokenFor } from "./edge.js";
 import { RawConnection } from "./raw-connection.js";
 import { RawSocket } from "./raw-socket.js";
 import { query } from "./requests.js";
+import { upTo } from "../kit/items.js";
 
 async function millisecondsOf(work: Promise<unknown>): Promise<number> {
   const begin = performance.now();
@@ -43,7 +44,7 @@ describe("closing the server", () => {
     await client.dispose();
   });
 
-  it("waits for requests that are running, and takes no new connection", async () => {
+  it("waits for requests in flight, and accepts no new connection", async () => {
     await using edge = await openEdge();
     const running = query(edge.graphqlUrl, "{ slow }");
     await edge.met.slowBegan.raised(1);
@@ -74,6 +75,37 @@ describe("closing the server", () => {
     await closing;
   });
 
+  it("spreads the ends of many sockets, so that the others are served while the first are back elsewhere", async () => {
+    await using edge = await openEdge();
+    const token = await tokenFor("alice");
+    const clients = await Promise.all(upTo(250).map(() => RawSocket.acknowledged(edge.socketUrl, token)));
+    const closedAt = clients.map(async ({ closed }) => {
+      expect(await closed).toMatchObject({ code: 1012 });
+      return performance.now();
+    });
+    await edge.server.close();
+    const times = await Promise.all(closedAt);
+    // Three portions.
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(150);
+  });
+
+  it("is announced by /health/ready when the server drains, while it continues to accept sockets and requests", async () => {
+    await using edge = await openEdge();
+    await using early = await RawSocket.acknowledged(edge.socketUrl, await tokenFor("alice"));
+    const health = async () => (await fetch(`${edge.url}/health/ready`)).status;
+    expect(await health()).toBe(200);
+    await edge.server.drain(1);
+    expect(await health()).toBe(503);
+    await using late = await RawSocket.acknowledged(edge.socketUrl, await tokenFor("bob"));
+    expect((await query(edge.graphqlUrl, "{ hello }")).body.data).toEqual({ hello: "world" });
+    for (const client of [early, late]) {
+      client.subscribe("1", "subscription { ticks }");
+      expect(await client.next()).toMatchObject({ type: "next" });
+    }
+    await edge.server.close();
+    for (const client of [early, late]) expect(await client.closed).toMatchObject({ code: 1012 });
+  });
+
   it("is not held up by idle keep-alive connections, nor by one that never asks", async () => {
     await using edge = await openEdge();
     await query(edge.graphqlUrl, "{ hello }");
@@ -98,7 +130,7 @@ describe("closing the server", () => {
     await edge.met.slowBegan.raised(1);
     expect(await millisecondsOf(edge.server.close(300))).toBeLessThan(1000);
     expect(await running).toBe("cut off");
-    expect(edge.logged.join("")).toContain("requests were cut off");
+    expect(edge.logged.join("")).toContain("shutdown deadline reached: requests aborted");
   });
 
   it("happens once, however often it is asked for", async () => {

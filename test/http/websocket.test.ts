@@ -1,7 +1,7 @@
 import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { AuthUnavailableError } from "../../src/auth/errors.js";
+import { AuthUnavailableError } from "../../src/server/auth/auth-errors.js";
 import { type Edge, openEdge, tokenFor } from "./edge.js";
 import { RawConnection } from "./raw-connection.js";
 import { RawSocket } from "./raw-socket.js";
@@ -44,10 +44,76 @@ describe("a socket", () => {
     },
   );
 
+  it.each<[string, (authorization: string) => object]>([
+    ["below headers", (authorization) => ({ headers: { Authorization: authorization } })],
+    ["below headers, in other cases", (authorization) => ({ HEADERS: { authorization } })],
+    ["below headers, with other members", (Authorization) => ({ headers: { Authorization, x: 1 }, y: 2 })],
+    ["twice, with the same token", (authorization) => ({ authorization, headers: { authorization } })],
+    [
+      "twice, the scheme in another case",
+      (authorization) => ({
+        Authorization: authorization,
+        headers: { authorization: authorization.replace("Bearer", "bearer ") },
+      }),
+    ],
+    ["beside headers that are none", (authorization) => ({ authorization, headers: "none" })],
+    ["beside one that is null", (authorization) => ({ authorization, headers: { authorization: null } })],
+  ])("finds the token %s", async (_name, payloadOf) => {
+    await using client = await RawSocket.opened(edge.socketUrl);
+    client.send({ type: "connection_init", payload: payloadOf(`Bearer ${token}`) });
+    expect((await client.next()).type).toBe("connection_ack");
+    client.subscribe("1", "{ me }");
+    expect(await client.next()).toMatchObject({ payload: { data: { me: "alice" } } });
+  });
+
+  it.each<[string, (authorization: string, other: string) => object]>([
+    [
+      "beside and below headers",
+      (authorization, other) => ({ authorization: other, headers: { authorization } }),
+    ],
+    ["in two cases", (authorization, other) => ({ authorization, Authorization: other })],
+    [
+      "in two cases below headers",
+      (authorization, other) => ({ headers: { authorization, AUTHORIZATION: other } }),
+    ],
+    [
+      "and something that is no text",
+      (authorization) => ({ authorization, headers: { authorization: [authorization] } }),
+    ],
+  ])("with two tokens, %s, is closed for good", async (_name, payloadOf) => {
+    await using client = await RawSocket.opened(edge.socketUrl);
+    const payload = payloadOf(`Bearer ${token}`, `Bearer ${await tokenFor("bob")}`);
+    client.send({ type: "connection_init", payload });
+    expect(await client.closed).toEqual({
+      code: 4401,
+      reason: "The payload of connection_init contains several tokens: send one",
+    });
+  });
+
   it.each([
-    ["no token", undefined, "A token is required"],
+    [undefined],
+    [{}],
+    [{ authorization: null }],
+    [{ headers: {} }],
+    [{ headers: [] }],
+    [{ token: "x" }],
+  ])("is told where the token is to be when its payload is %j", async (payload) => {
+    await using client = await RawSocket.opened(edge.socketUrl);
+    client.send({ type: "connection_init", payload });
+    const { code, reason } = await client.closed;
+    expect(code).toBe(4401);
+    expect(reason).toBe(
+      'A token is required: send {"authorization": "Bearer <token>"} as the payload of connection_init',
+    );
+  });
+
+  it.each([
     ["a bad token", { authorization: "Bearer nonsense" }, "The token is not valid"],
-    ["an authorization that is no text", { authorization: 7 }, "Authorization must be: Bearer <token>"],
+    [
+      "an authorization that is no text",
+      { authorization: 7 },
+      "Authorization must have the form: Bearer <token>",
+    ],
   ])("with %s is closed for good", async (_name, payload, reason) => {
     await using client = await RawSocket.opened(edge.socketUrl);
     client.send({ type: "connection_init", payload });
@@ -73,7 +139,10 @@ describe("a socket", () => {
     await using outage = await openEdge({ verifyToken });
     await using client = await RawSocket.opened(outage.socketUrl);
     client.send({ type: "connection_init", payload: { authorization: "Bearer any" } });
-    expect(await client.closed).toEqual({ code: 1013, reason: "Tokens cannot be checked now" });
+    expect(await client.closed).toEqual({
+      code: 1013,
+      reason: "Tokens cannot be checked at the moment; try again later",
+    });
   });
 
   it("that says nothing is closed after three seconds", async () => {
@@ -171,7 +240,7 @@ describe("a token that expires on a live socket", () => {
 });
 
 describe("an operation over a socket", () => {
-  it("is refused when a hundred run there already, and the others go on", async () => {
+  it("is refused when a hundred run there already, and those continue", async () => {
     await using client = await RawSocket.acknowledged(edge.socketUrl, token);
     for (let i = 1; i <= 100; i += 1) client.subscribe(`${i}`, "subscription { ticks }");
     for (let i = 1; i <= 100; i += 1) expect((await client.next()).type).toBe("next");
@@ -181,7 +250,7 @@ describe("an operation over a socket", () => {
       type: "error",
       payload: [
         {
-          message: "At most 100 operations may run at once on one connection",
+          message: "At most 100 operations may run concurrently on one connection",
           extensions: { code: "RATE_LIMITED" },
         },
       ],
@@ -212,7 +281,9 @@ describe("an operation over a socket", () => {
     // Each answer waits for its turn at the socket; one operation holds no more than one answer.
     for (let i = 1; i <= 60; i += 1) client.subscribe(`${i}`, "{ big(kilobytes: 1024) }");
     await expect
-      .poll(() => edge.logged.some((line) => line.includes("reads too slowly")), { timeout: 5000 })
+      .poll(() => edge.logged.some((line) => line.includes("slow subscriber disconnected")), {
+        timeout: 5000,
+      })
       .toBe(true);
     client.socket.resume();
     expect((await client.closed).code).toBe(1013);

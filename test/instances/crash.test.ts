@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, it, vi } from "vitest";
-import { createResumingClient } from "../../src/client/resuming.js";
+import { createResumingClient } from "../../src/client/connection/resuming-client.js";
 import { token } from "../kit/app.js";
 import { inboxOf, notify } from "../kit/backend.js";
 import { openCluster } from "../kit/cluster.js";
@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 });
 /** Milliseconds from the kill until every client has everything. */
 const bound = 10_000;
 
-it("clients of an instance that is killed go on with another, and nothing is lost or repeated", async () => {
+it("clients of an instance that is killed continue with another, and nothing is lost or repeated", async () => {
   await using cluster = await openCluster();
   const [a, b] = await Promise.all([cluster.start(), cluster.start()]);
   const users = upTo(5).map((n) => `user ${n}`);

@@ -30,7 +30,7 @@ it(
     await first.stop("SIGKILL");
     await using third = await startInstance(environment);
     expect(await inboxOf(third.url, "alice")).toMatchObject({ totalCount: 2, unreadCount: 2 });
-    // The log goes on in the same epoch: a tab that comes back is not told to begin anew.
+    // The log continues in the same epoch: a tab that comes back is not reset.
     await using after = subscribe(third.url, await token("alice"), {
       userId: "alice",
       after: ready?.cursor ?? "",

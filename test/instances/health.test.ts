@@ -116,7 +116,7 @@ describe("health, and what it stands for, while the broker comes and goes", () =
   });
 });
 
-it("an instance that has given up on its broker asks for a restart, and goes on serving", async () => {
+it("an instance that has given up on its broker asks for a restart, and continues to serve", async () => {
   await using database = await createDatabase();
   await using instance = await startInstance({
     DATABASE_URL: database.url,

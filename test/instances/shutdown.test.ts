@@ -1,11 +1,21 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import postgres from "postgres";
 import { describe, expect, it, vi } from "vitest";
-import { token } from "../kit/app.js";
+import { migrationLock } from "../../src/server/database/migrate.js";
+import { jwtSecret, token } from "../kit/app.js";
 import { inboxOf, notify, notifyMany } from "../kit/backend.js";
 import { openCluster } from "../kit/cluster.js";
 import { lockInbox } from "../kit/inbox-lock.js";
 import { sequencesOf, titlesOf, upTo } from "../kit/items.js";
 import { openStalledSubscriber } from "../kit/stalled-subscriber.js";
+import { waitUntil } from "../services/wait-until.js";
 import { subscribe, type Subscriber } from "../kit/subscriber.js";
+import { createDatabase } from "../services/database.js";
+import { guarded } from "../services/process-guard.js";
+import { untilWaiting } from "../kit/waiting-requests.js";
 
 // Several processes start in each test, which takes its time on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -29,16 +39,36 @@ describe("an instance that gets SIGTERM", () => {
 
     await using lock = await lockInbox(cluster.databaseUrl, "alice");
     const running = upTo(3).map((n) => notify(a.url, "alice", `running ${n}`));
-    await lock.waiting(3);
+    await lock.waiting(1);
+    await untilWaiting(a.url, 2);
     const stopped = a.stop("SIGTERM");
-    for (const tab of tabs) expect(await tab.ended).toMatchObject({ code: 1012, wasClean: true });
+    const [tab] = tabs;
+    await tab?.ended;
     await lock.release();
+    for (const tab of tabs) expect(await tab.ended).toMatchObject({ code: 1012, wasClean: true });
 
     expect(await Promise.all(running)).toHaveLength(3);
     expect(await stopped).toBe(0);
     await elsewhere.until(3, "NotificationCreated");
     expect(sequencesOf(elsewhere.received)).toEqual([2, 3, 4]);
     await expect(fetch(a.url)).rejects.toThrow("fetch failed");
+  });
+
+  it("continues to serve for SHUTDOWN_DELAY and says that it accepts no traffic, then closes its sockets", async () => {
+    await using cluster = await openCluster();
+    const a = await cluster.start({ SHUTDOWN_DELAY: "8000" });
+    await using early = await openTab(a.url, "alice");
+    const begin = performance.now();
+    const stopped = a.stop("SIGTERM");
+    await waitUntil("Being announced", async () => (await fetch(`${a.url}/health/ready`)).status === 503);
+    // A load balancer that has not noticed yet still sends people here.
+    await using late = await openTab(a.url, "alice");
+    await notify(a.url, "alice", "while it drains");
+    await Promise.all([early, late].map((tab) => tab.until(1, "NotificationCreated")));
+
+    for (const tab of [early, late]) expect(await tab.ended).toMatchObject({ code: 1012, wasClean: true });
+    expect(performance.now() - begin).toBeGreaterThan(7500);
+    expect(await stopped).toBe(0);
   });
 
   it("loses no mutation that it acknowledged under load", async () => {
@@ -102,6 +132,79 @@ describe("an instance that gets SIGTERM", () => {
     expect(titlesOf(elsewhere.received)).toEqual(["the last words"]);
     expect(await stopped).toBe(0);
   });
+});
+
+it("an instance that gets SIGTERM while it still starts ends at once, and has done nothing", async () => {
+  await using database = await createDatabase();
+  const sql = postgres(database.url, { max: 1 });
+  // As another instance holds it that migrates.
+  await sql.unsafe(`select pg_advisory_lock(${migrationLock})`);
+  const child = guarded(
+    spawn(process.execPath, [fileURLToPath(new URL("../../dist/src/server/main.js", import.meta.url))], {
+      env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: database.url, AUTH_JWT_SECRET: jwtSecret },
+      stdio: "ignore",
+      detached: true,
+    }),
+  );
+  const waiting = async (): Promise<boolean> =>
+    (
+      await sql`select from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`
+    ).length > 0;
+  await waitUntil("Waiting for the migration lock", waiting);
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+  await sql.end();
+});
+
+it("an instance that is interrupted by Ctrl-C waits for no load balancer", async () => {
+  await using cluster = await openCluster();
+  const a = await cluster.start({ SHUTDOWN_DELAY: "600000" });
+  await using tab = await openTab(a.url, "alice");
+  const stopped = a.stop("SIGINT");
+  expect(await tab.ended).toMatchObject({ code: 1012 });
+  expect(await stopped).toBe(0);
+});
+
+describe("an instance with an error that nothing catches", () => {
+  /** Runs the statement in the instance when it gets SIGUSR2. */
+  function onSignal(statement: string): NodeJS.ProcessEnv {
+    const script = `process.on("SIGUSR2", () => { ${statement} });`;
+    return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+  }
+
+  it.each([
+    ["an exception", 'throw new Error("boom");'],
+    ["a rejection", 'void Promise.reject(new Error("boom"));'],
+  ])("logs %s in one line, closes its sockets with 1012 and exits with 1", async (_what, statement) => {
+    await using cluster = await openCluster();
+    const instance = await cluster.start({ SHUTDOWN_DELAY: "600000", ...onSignal(statement) });
+    await using tab = await openTab(instance.url, "alice");
+    const stopped = instance.stop("SIGUSR2");
+    expect(await tab.ended).toMatchObject({ code: 1012, wasClean: true });
+    expect(await stopped).toBe(1);
+    const lines = instance.output().split("\n");
+    const fatal = lines.filter((line) => line.includes('"level":"fatal"'));
+    expect(fatal).toEqual([expect.stringMatching(/"message":"boom".*"msg":"uncaught error"/)]);
+    expect(lines.filter((line) => line.includes("boom"))).toHaveLength(1);
+  });
+
+  it("exits with 1 although a rejection has no reason", async () => {
+    await using cluster = await openCluster();
+    const instance = await cluster.start(onSignal("void Promise.reject();"));
+    expect(await instance.stop("SIGUSR2")).toBe(1);
+  });
+});
+
+it("an instance that gets a second signal ends at once", async () => {
+  await using cluster = await openCluster();
+  const a = await cluster.start({ SHUTDOWN_DELAY: "600000" });
+  const stopped = a.stop("SIGTERM");
+  await waitUntil("Being announced", async () => (await fetch(`${a.url}/health/ready`)).status === 503);
+  await sleep(600);
+  a.process.kill("SIGTERM");
+  expect(await stopped).toBe(1);
 });
 
 /** Creates one notification after the other, notes those that were acknowledged, and gives the error that ended it. */

@@ -55,6 +55,9 @@ describe("an instance that cannot start", () => {
     const bad = {
       PORT: "eighty",
       LOG_LEVEL: "chatty",
+      ROLES: "api,cook",
+      CORS_ORIGINS: "https://app.example.com/path",
+      CORS_ALLOWED_HEADERS: "x-tenant, x y",
       DATABASE_URL: "mysql://root:hunter2@db/x",
       DATABASE_POOL_SIZE: "1",
       RABBITMQ_URL: "amqp://one, http://guest:hunter2@two",
@@ -66,12 +69,18 @@ describe("an instance that cannot start", () => {
       LIVE_ROUTING: "everywhere",
       AUTH_JWT_SECRET: "hunter2",
       AUTH_JWKS_URL: "keys.json",
-      CORS_ORIGINS: "https://app.example.com/path",
-      ROLES: "api,cook",
     };
     const { code, errors } = await runToExit(bad);
     expect(errors.map((line) => line.split(" ", 1)[0])).toEqual(Object.keys(bad));
     expect(errors.join("\n")).not.toMatch(/hunter2|^\s+at /m);
+    expect(code).toBe(1);
+  });
+
+  it("lets nobody allow every header", async () => {
+    const { code, errors } = await runToExit({ CORS_ALLOWED_HEADERS: "*" });
+    expect(errors).toEqual([
+      "CORS_ALLOWED_HEADERS must be names of headers such as x-tenant, separated by commas",
+    ]);
     expect(code).toBe(1);
   });
 

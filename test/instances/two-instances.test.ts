@@ -35,7 +35,7 @@ describe.each([
     return tab;
   }
 
-  it("each user hears of what is theirs on whichever instance they are, and of nobody else's", async () => {
+  it("each user receives their own events on either instance, and no others", async () => {
     const begin = performance.now();
     await using alice = await openTab(a, "alice");
     await using bob = await openTab(b, "bob");
@@ -99,7 +99,7 @@ describe.each([
     expect(titlesOf(onB.received)).toEqual(inOrder);
   });
 
-  it("what is marked read on one instance is read on the other, and its tabs hear of it", async () => {
+  it("what is marked read on one instance is read on the other, and its tabs receive the event", async () => {
     await using onA = await openTab(a, "frank");
     const id = await notify(a.url, "frank", "read me");
     await notify(a.url, "frank", "leave me");

@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startApp as start } from "../../src/app.js";
-import { signToken } from "../../src/auth/development-secret.js";
-import { adminScope, sendScope } from "../../src/auth/viewer.js";
-import { readConfig } from "../../src/config.js";
-import { createLog } from "../../src/telemetry/log.js";
+import { startApp as start } from "../../src/server/app.js";
+import { signToken } from "../../src/server/auth/development-secret.js";
+import { adminScope, sendScope } from "../../src/server/auth/viewer.js";
+import { readConfig } from "../../src/server/config/config.js";
+import { createLog } from "../../src/server/telemetry/log.js";
+import { makeDataDirectoryFor } from "./data-directory.js";
 
 /** The whole service in this process, on a free port. */
 export interface TestApp extends AsyncDisposable {
@@ -31,10 +29,10 @@ export function backendToken(): Promise<string> {
 
 /** Starts the service with these environment variables: without any, on PGlite and the in-process broker. */
 export async function startApp(environment: NodeJS.ProcessEnv = {}): Promise<TestApp> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), "carillon-app-"));
+  const directory = await makeDataDirectoryFor(environment);
   const config = readConfig({
     PORT: "0",
-    DATA_DIR: dataDirectory,
+    DATA_DIR: directory.path,
     AUTH_JWT_SECRET: jwtSecret,
     LOG_LEVEL: "silent",
     ...environment,
@@ -45,7 +43,7 @@ export async function startApp(environment: NodeJS.ProcessEnv = {}): Promise<Tes
     token,
     async [Symbol.asyncDispose]() {
       await app[Symbol.asyncDispose]();
-      await rm(dataDirectory, { recursive: true, force: true });
+      await directory[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Database } from "../../src/database/database.js";
-import { ensureEpoch } from "../../src/database/epoch.js";
-import { openPglite } from "../../src/database/pglite.js";
-import { openPostgresql } from "../../src/database/postgresql.js";
-import { createLog } from "../../src/telemetry/log.js";
+import type { Database } from "../../src/server/database/database.js";
+import { ensureEpoch } from "../../src/server/database/epoch.js";
+import { openPgliteDatabase } from "../../src/server/database/pglite-database.js";
+import { openPostgresDatabase } from "../../src/server/database/postgres-database.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { createDatabase } from "../services/database.js";
+import { makeDataDirectory } from "./data-directory.js";
 
 /** A migrated database of a test's own. Disposing of it closes it and deletes it. */
 export interface OpenedDatabase extends AsyncDisposable {
@@ -30,21 +28,21 @@ export function openTestDatabase(kind: DatabaseKind): Promise<OpenedDatabase> {
 }
 
 async function openEmbedded(): Promise<OpenedDatabase> {
-  const directory = await mkdtemp(join(tmpdir(), "carillon-pglite-"));
-  const database = await openPglite(directory, createLog("silent"));
+  const directory = await makeDataDirectory();
+  const database = await openPgliteDatabase(directory.path, createLog("silent"));
   await ensureEpoch(database);
   return {
     database,
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]();
-      await rm(directory, { recursive: true, force: true });
+      await directory[Symbol.asyncDispose]();
     },
   };
 }
 
 export async function openOnServer(): Promise<OpenedOnServer> {
   const created = await createDatabase();
-  const database = await openPostgresql(created.url, poolSize, createLog("silent"));
+  const database = await openPostgresDatabase(created.url, poolSize, createLog("silent"));
   await ensureEpoch(database);
   return {
     database,

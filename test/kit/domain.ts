@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Database } from "../../src/database/database.js";
-import { encodeCursor } from "../../src/notifications/cursor.js";
-import type { NotificationEvent } from "../../src/notifications/event.js";
-import { readAfter } from "../../src/notifications/event-log.js";
-import type { NewNotification } from "../../src/notifications/input.js";
-import type { Notification } from "../../src/notifications/notification.js";
-import type { InboxHead, NotificationPage, PageRequest } from "../../src/notifications/queries.js";
-import { NotificationService } from "../../src/notifications/service.js";
+import type { Database } from "../../src/server/database/database.js";
+import { encodeCursor } from "../../src/server/notifications/cursor.js";
+import type { NotificationEvent } from "../../src/server/notifications/event.js";
+import { readAfter } from "../../src/server/notifications/event-log.js";
+import type { NewNotification } from "../../src/server/notifications/input.js";
+import type { Notification } from "../../src/server/notifications/notification.js";
+import type { InboxHead, NotificationPage, PageRequest } from "../../src/server/notifications/queries.js";
+import { NotificationService } from "../../src/server/notifications/service.js";
 
 /** Someone whom no other test knows. */
 export function newUser(): string {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type EventType, type NotificationEvent, parseEvent } from "../../src/notifications/event.js";
+import { type NotificationEvent, parseEvent } from "../../src/server/notifications/event.js";
+import type { EventType } from "../../src/server/database/column-values.js";
 
 const [ids, at] = [["n1"], "2026-11-23T09:41:17.111Z"];
 
@@ -12,7 +13,7 @@ const payloads: Record<EventType, object> = {
   cleared: { upToSequence: 3 },
 };
 
-/** An event as the log would bear it; `category` is that of the notification that was created. */
+/** An event as the log would contain it; `category` is that of the notification that was created. */
 export function eventOf(type: EventType, category = "test.plain"): NotificationEvent {
   const notification = {
     id: randomUUID(),

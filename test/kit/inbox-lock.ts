@@ -1,27 +1,31 @@
 import postgres from "postgres";
 import { waitUntil } from "../services/wait-until.js";
 
-/** A transaction that holds a user's inbox, so that commands on it wait: a way to have them under way for certain. */
+/** A transaction that holds inboxes, so that commands on them wait: so they are certainly in progress. */
 export interface InboxLock extends AsyncDisposable {
+  /** How many statements wait for the lock. */
+  blocked(): Promise<number>;
   /** Waits until `count` statements wait for the lock. */
   waiting(count: number): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Takes the row of an inbox that exists. */
-export async function lockInbox(databaseUrl: string, userId: string): Promise<InboxLock> {
+/** Takes the rows of inboxes that exist. */
+export async function lockInbox(databaseUrl: string, ...userIds: string[]): Promise<InboxLock> {
   const sql = postgres(databaseUrl, { max: 2 });
   const holder = await sql.reserve();
   await holder`BEGIN`;
-  const rows = await holder`SELECT 1 FROM inboxes WHERE user_id = ${userId} FOR UPDATE`;
-  if (rows.length !== 1) throw new Error(`${userId} has no inbox yet`);
+  const rows = await holder`SELECT 1 FROM inboxes WHERE user_id IN ${sql(userIds)} FOR UPDATE`;
+  if (rows.length !== userIds.length) throw new Error(`one of ${userIds.join(", ")} has no inbox yet`);
+  async function blocked(): Promise<number> {
+    const waiters = await sql`
+      SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return waiters.length;
+  }
   return {
+    blocked,
     waiting: (count) =>
-      waitUntil(`${count} statements waiting for the inbox`, async () => {
-        const waiters = await sql`
-          SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-        return waiters.length === count;
-      }),
+      waitUntil(`${count} statements waiting for the inbox`, async () => (await blocked()) === count),
     async release() {
       await holder`COMMIT`;
     },

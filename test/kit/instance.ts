@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { guarded } from "../services/process-guard.js";
 import { jwtSecret } from "./app.js";
+import { makeDataDirectoryFor } from "./data-directory.js";
 
 /** The built service in a process of its own. */
 export interface Instance extends AsyncDisposable {
@@ -16,27 +15,29 @@ export interface Instance extends AsyncDisposable {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../dist/src/server/main.js", import.meta.url));
 
 /**
- * Runs dist/main.js with these environment variables, and nothing else of the environment's configuration.
+ * Runs dist/src/server/main.js with these environment variables, and nothing else of the environment's configuration.
  * @param program what Node.js is to run instead
+ * @param node the program of Node.js; this process's own unless given
  */
 export async function startInstance(
   environment: NodeJS.ProcessEnv,
   program: readonly string[] = [main],
+  node = process.execPath,
 ): Promise<Instance> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), "carillon-instance-"));
-  const child = spawn(process.execPath, [...program], {
-    env: {
-      PATH: process.env["PATH"],
-      PORT: "0",
-      DATA_DIR: dataDirectory,
-      AUTH_JWT_SECRET: jwtSecret,
-      ...environment,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const directory = await makeDataDirectoryFor(environment);
+  const env = {
+    PATH: process.env["PATH"],
+    PORT: "0",
+    DATA_DIR: directory.path,
+    AUTH_JWT_SECRET: jwtSecret,
+    ...environment,
+  };
+  const child = guarded(
+    spawn(node, [...program], { env, stdio: ["ignore", "pipe", "pipe"], detached: true }),
+  );
   let output = "";
   const exited = once(child, "exit");
   const url = await new Promise<string>((resolve, reject) => {
@@ -65,7 +66,7 @@ export async function startInstance(
     stop,
     async [Symbol.asyncDispose]() {
       await stop("SIGKILL");
-      await rm(dataDirectory, { recursive: true, force: true });
+      await directory[Symbol.asyncDispose]();
     },
   };
 }

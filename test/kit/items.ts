@@ -1,13 +1,13 @@
 import type { Received } from "./subscriber.js";
 
-/** An item of a subscription in a few words: "1 NotificationCreated 'Your parcel'". Marks, which have no number, bear none. */
+/** An item of a subscription in a few words: "1 NotificationCreated 'Your parcel'". Items without a sequence have no number. */
 export function inWords(item: Received): string {
   if (item.__typename === "InboxReady" || item.__typename === "InboxReset") return item.__typename;
   const title = item.__typename === "NotificationCreated" ? ` '${item.notification.title}'` : "";
   return `${item.sequence} ${item.__typename}${title}`;
 }
 
-/** The titles that were created, in the order in which the user heard of them. */
+/** The titles that were created, in the order in which the user received them. */
 export function titlesOf(items: readonly Received[]): string[] {
   return items.flatMap((item) =>
     item.__typename === "NotificationCreated" ? [item.notification.title] : [],

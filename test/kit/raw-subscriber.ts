@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { print } from "graphql";
 import { WebSocket } from "ws";
 import {
@@ -25,7 +24,9 @@ export class RawSubscriber implements AsyncDisposable {
   constructor(url: string, token: string, variables: NotificationEventsSubscriptionVariables) {
     const options = connectTo(url, token);
     this.#socket = new WebSocket(String(options.url), "graphql-transport-ws");
-    this.closed = once(this.#socket, "close").then(([code]) => Number(code));
+    this.closed = new Promise((resolve) => {
+      this.#socket.once("close", resolve);
+    });
     this.#socket.on("error", () => undefined);
     this.#socket.on("open", () => this.#send({ type: "connection_init", payload: options.connectionParams }));
     this.#socket.on("message", (data: Buffer) => {

@@ -1,4 +1,4 @@
-import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import type { TypedDocumentNode } from "../../src/client/typed-document-node.js";
 import { print } from "graphql";
 
 /** An answer of GraphQL over HTTP. */

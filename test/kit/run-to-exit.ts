@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { guarded } from "../services/process-guard.js";
 
 /** How a process ended, and what it wrote. */
 export interface Ended {
@@ -11,10 +12,10 @@ export interface Ended {
   readonly output: string;
 }
 
-const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../dist/src/server/main.js", import.meta.url));
 
 /**
- * Runs dist/main.js with these environment variables alone until it ends by itself.
+ * Runs dist/src/server/main.js with these environment variables alone until it ends by itself.
  * @param program what Node.js is to run instead
  */
 export function runToExit(
@@ -31,12 +32,15 @@ export async function runProgram(
   parameters: readonly string[],
   options: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string },
 ): Promise<Ended> {
-  const child = spawn(command, parameters, {
-    ...options,
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: 25_000,
-    killSignal: "SIGKILL",
-  });
+  const child = guarded(
+    spawn(command, parameters, {
+      ...options,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 25_000,
+      killSignal: "SIGKILL",
+      detached: true,
+    }),
+  );
   const closed = once(child, "close");
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   await closed;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import { sendScope } from "../../src/auth/viewer.js";
+import { sendScope } from "../../src/server/auth/viewer.js";
 import { type Answer, ask } from "./requests.js";
 import { startApp, type TestApp, token } from "./app.js";
 
@@ -49,7 +49,7 @@ export class SharedApp {
     return data;
   }
 
-  /** Creates so many notifications for a user, and gives their ids in order. */
+  /** Creates `count` notifications for a user, and returns their ids in order. */
   async create(userId: string, count: number, fields: Variables = {}): Promise<string[]> {
     const inputs = Array.from({ length: count }, (_, index) => ({
       userId,

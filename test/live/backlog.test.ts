@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { openPostgresql } from "../../src/database/postgresql.js";
-import { createLog } from "../../src/telemetry/log.js";
+import { openPostgresDatabase } from "../../src/server/database/postgres-database.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { readMetrics } from "../faults/metrics.js";
 import { token } from "../kit/app.js";
 import { notify } from "../kit/backend.js";
@@ -11,7 +11,7 @@ import { waitUntil } from "../services/wait-until.js";
 import { countUnpublished, fillBacklog } from "./backlog.js";
 
 /** BACKLOG_EVENTS=1000000 makes it as large as the promise. */
-const events = Number(process.env["BACKLOG_EVENTS"] ?? 100_000);
+const events = Number(process.env["BACKLOG_EVENTS"] ?? 30_000);
 
 /** Bytes by which a relay's process may grow while it works off a backlog of any size. */
 const memoryBound = 150 * 2 ** 20;
@@ -22,7 +22,7 @@ it(
   "a backlog is worked off by two relays, each event once, while a new event overtakes it",
   async () => {
     await using cluster = await openCluster();
-    await (await openPostgresql(cluster.databaseUrl, 1, createLog("silent")))[Symbol.asyncDispose]();
+    await (await openPostgresDatabase(cluster.databaseUrl, 1, createLog("silent")))[Symbol.asyncDispose]();
     await fillBacklog(cluster.databaseUrl, events);
 
     const begin = performance.now();

@@ -2,10 +2,11 @@ import { connect } from "amqplib";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Database } from "../../src/database/database.js";
-import { openPostgresql } from "../../src/database/postgresql.js";
-import { type NotificationEvent, toMessage } from "../../src/notifications/event.js";
-import { createLog } from "../../src/telemetry/log.js";
+import type { Database } from "../../src/server/database/database.js";
+import { openPostgresDatabase } from "../../src/server/database/postgres-database.js";
+import { encodeEvent } from "../../src/server/live/event-encoding.js";
+import type { NotificationEvent } from "../../src/server/notifications/event.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { startApp } from "../kit/app.js";
 import { Domain, newUser } from "../kit/domain.js";
 import { inWords, sequencesOf, upTo } from "../kit/items.js";
@@ -32,7 +33,7 @@ describe("on PostgreSQL and RabbitMQ", () => {
   describeStream(service);
 
   /** The database behind the service's back: what is committed here nobody publishes. */
-  const openDatabase = () => openPostgresql(created.url, 2, createLog("silent"));
+  const openDatabase = () => openPostgresDatabase(created.url, 2, createLog("silent"));
 
   /** Sends whatever one likes to the exchange that live events come from. */
   async function openExchange() {
@@ -41,7 +42,7 @@ describe("on PostgreSQL and RabbitMQ", () => {
     return {
       async send(...bodies: (string | NotificationEvent)[]) {
         for (const body of bodies) {
-          const content = typeof body === "string" ? Buffer.from(body) : toMessage(body).body;
+          const content = typeof body === "string" ? Buffer.from(body) : encodeEvent(body).body;
           channel.publish("notification.events", "notification.live", content);
         }
         await channel.waitForConfirms();
@@ -74,7 +75,7 @@ describe("on PostgreSQL and RabbitMQ", () => {
     expect(sequencesOf(subscriber.received)).toEqual(upTo(10));
   });
 
-  test("garbage is passed over, and what follows arrives", async () => {
+  test("malformed messages are ignored, and later events arrive", async () => {
     const userId = newUser();
     await using exchange = await openExchange();
     await using subscriber = await subscribeTo(service, userId);

@@ -1,14 +1,15 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { InProcessBroker } from "../../src/broker/in-process/in-process-broker.js";
-import type { Database } from "../../src/database/database.js";
-import { renewEpoch } from "../../src/database/epoch.js";
-import { Feed, type FeedItem, type FeedLimits, type FeedStart } from "../../src/live/feed.js";
-import { Hub } from "../../src/live/hub.js";
-import { LogReader } from "../../src/live/log-reader.js";
-import { type NotificationEvent, toMessage } from "../../src/notifications/event.js";
-import { createLog } from "../../src/telemetry/log.js";
+import { InProcessBroker } from "../../src/server/broker/in-process/in-process-broker.js";
+import type { Database } from "../../src/server/database/database.js";
+import { renewEpoch } from "../../src/server/database/epoch.js";
+import { Feed, type FeedItem, type FeedLimits, type FeedStart } from "../../src/server/live/feed.js";
+import { Hub } from "../../src/server/live/hub.js";
+import { LogReader } from "../../src/server/live/log-reader.js";
+import { encodeEvent } from "../../src/server/live/event-encoding.js";
+import type { NotificationEvent } from "../../src/server/notifications/event.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { openOnServer, type OpenedOnServer } from "../kit/databases.js";
 import { Domain, newUser, toUser } from "../kit/domain.js";
 import { upTo } from "../kit/items.js";
@@ -18,7 +19,7 @@ const plenty: FeedLimits = { maxEvents: 1000, maxBytes: 2 ** 24, stallTimeout: 6
 
 /** A hub and a real log, where the test decides what the broker brings. */
 class Bench {
-  readonly hub = new Hub(new InProcessBroker(createLog("silent")), createLog("silent"), () => undefined);
+  readonly hub = new Hub(new InProcessBroker(createLog("silent")), createLog("silent"));
   readonly domain: Domain;
   readonly userId = newUser();
   stalls = 0;
@@ -42,7 +43,7 @@ class Bench {
     });
   }
 
-  /** Commits so many events, and lets the broker bring them. */
+  /** Commits `count` events, and lets the broker deliver them. */
   async createAndBring(count: number, data: unknown = null): Promise<void> {
     const before = this.domain.committed.length;
     await this.domain.createAll(Array.from({ length: count }, () => toUser(this.userId, { data })));
@@ -50,7 +51,7 @@ class Bench {
   }
 
   bring(event: NotificationEvent): void {
-    this.hub.message(toMessage(event).body);
+    this.hub.message(encodeEvent(event).body);
   }
 }
 
@@ -165,7 +166,7 @@ describe("a feed", () => {
     expect(bench.hub.counts.caughtUp).toBe(caughtUp);
   });
 
-  test("is reset when the log begins a new epoch while it is open, and goes on live", async () => {
+  test("is reset when the log begins a new epoch while it is open, and continues live", async () => {
     const bench = new Bench(opened.database);
     await bench.domain.createMany(bench.userId, 2);
     await using feed = await bench.open();

@@ -1,8 +1,8 @@
 import postgres from "postgres";
 import { expect, it } from "vitest";
-import { openPostgresql } from "../../src/database/postgresql.js";
-import { trimEvents } from "../../src/notifications/event-log.js";
-import { createLog } from "../../src/telemetry/log.js";
+import { openPostgresDatabase } from "../../src/server/database/postgres-database.js";
+import { purgeEvents } from "../../src/server/notifications/event-log.js";
+import { createLog } from "../../src/server/telemetry/log.js";
 import { startApp, token } from "../kit/app.js";
 import { notify } from "../kit/backend.js";
 import { openOnServer } from "../kit/databases.js";
@@ -12,7 +12,7 @@ import { createDatabase } from "../services/database.js";
 import { waitUntil } from "../services/wait-until.js";
 import { countEvents, countUnpublished, fillBacklog, fillPublished } from "./backlog.js";
 
-it("an old event is forgotten once it is published, and a cursor from before it begins anew", async () => {
+it("an old event is purged once it is published, and a cursor from before it leads to a reset", async () => {
   await using database = await createDatabase();
   await using app = await startApp({ DATABASE_URL: database.url, EVENT_RETENTION: "1s" });
   const bearer = await token("alice");
@@ -46,15 +46,15 @@ it("the log is trimmed in batches, the oldest first, beside those who write", as
   await using opened = await openOnServer();
   await fillPublished(opened.url, 5000);
   const retention = 60_000;
-  expect(await trimEvents(opened.database, retention, 500)).toBe(500);
+  expect(await purgeEvents(opened.database, retention, 500)).toBe(500);
   expect(await countEvents(opened.url)).toBe(4500);
 
   const sql = postgres(opened.url, { max: 1, onnotice: () => {} });
   try {
-    // What somebody holds is passed over, and waited for by nobody.
+    // Locked events are skipped, and nothing waits for them.
     await sql.begin(async (transaction) => {
       await transaction`SELECT FROM notification_events WHERE user_id = 'user 7' FOR UPDATE`;
-      while ((await trimEvents(opened.database, retention, 500)) > 0);
+      while ((await purgeEvents(opened.database, retention, 500)) > 0);
     });
     const rows = await sql`SELECT DISTINCT user_id FROM notification_events`;
     expect([...rows]).toEqual([{ user_id: "user 7" }]);
@@ -65,9 +65,9 @@ it("the log is trimmed in batches, the oldest first, beside those who write", as
 
 it("what nobody has published is kept, however old", async () => {
   await using database = await createDatabase();
-  await (await openPostgresql(database.url, 1, createLog("silent")))[Symbol.asyncDispose]();
+  await (await openPostgresDatabase(database.url, 1, createLog("silent")))[Symbol.asyncDispose]();
   await fillBacklog(database.url, 3000);
-  await using opened = await openPostgresql(database.url, 2, createLog("silent"));
-  expect(await trimEvents(opened, 1000, 500)).toBe(0);
+  await using opened = await openPostgresDatabase(database.url, 2, createLog("silent"));
+  expect(await purgeEvents(opened, 1000, 500)).toBe(0);
   expect(await countUnpublished(database.url)).toBe(3000);
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { decodeCursor, encodeCursor, encodeListCursor } from "../../src/notifications/cursor.js";
-import { adminScope } from "../../src/auth/viewer.js";
+import { encodeDeadLetterCursor } from "../../src/server/delivery/dead-letters/list.js";
+import { decodeCursor, encodeCursor } from "../../src/server/notifications/cursor.js";
+import { adminScope } from "../../src/server/auth/viewer.js";
 import { token } from "../kit/app.js";
 import { newUser } from "../kit/domain.js";
 import { inWords, sequencesOf, titlesOf, upTo } from "../kit/items.js";
@@ -39,7 +40,7 @@ export async function reached(subscriber: Subscriber, sequence: number): Promise
 /** What every subscription promises, whatever the service stands on. */
 export function describeStream(service: SharedApp): void {
   describe("a subscription", () => {
-    test("without a cursor begins with InboxReady, and goes on with what comes from now on", async () => {
+    test("without a cursor begins with InboxReady, and continues with new events", async () => {
       const userId = newUser();
       await service.create(userId, 2);
       await using subscriber = await subscribeTo(service, userId);
@@ -65,7 +66,7 @@ export function describeStream(service: SharedApp): void {
       expect(await subscriber.until(2)).toMatchObject([{}, { sequence: 1, unreadCount: 1 }]);
     });
 
-    test("after a cursor replays what came since, then says InboxReady, then goes on", async () => {
+    test("after a cursor replays the events since, then says InboxReady, then continues", async () => {
       const userId = newUser();
       await service.create(userId, 1);
       const { cursor } = await readInbox(service, userId);
@@ -84,7 +85,7 @@ export function describeStream(service: SharedApp): void {
       expect(items[0]).toMatchObject({ notification: { id: ids[0] } });
     });
 
-    test("goes on after the cursor of each of its events", async () => {
+    test("continues after the cursor of each of its events", async () => {
       const userId = newUser();
       await using first = await subscribeTo(service, userId);
       await first.until(1);
@@ -122,40 +123,64 @@ export function describeStream(service: SharedApp): void {
       expect(Object.keys(others[1] ?? {})).toContain("readAt");
     });
 
-    test.each([
-      "of the future",
-      "of someone else",
-      "of another epoch",
-      "of a list",
-      "that is garbage",
-      "that is empty",
-    ])("after a cursor %s begins with one InboxReset at the head, then is live", async (kind) => {
-      const [userId, other] = [newUser(), newUser()];
-      await service.create(userId, 2);
-      await service.create(other, 2);
-      const inbox = await readInbox(service, userId);
-      const position = decodeCursor(userId, inbox.cursor);
-      if (position === null) throw new Error("no cursor");
-      const cursors: Record<string, string> = {
-        "of the future": encodeCursor(userId, { ...position, sequence: 3 }),
-        "of someone else": (await readInbox(service, other)).cursor,
-        "of another epoch": encodeCursor(userId, { ...position, epoch: randomUUID() }),
-        "of a list": encodeListCursor(1),
-        "that is garbage": "🎉",
-        "that is empty": "",
-      };
-      await using subscriber = await subscribeTo(service, userId, cursors[kind] ?? null);
-      await subscriber.until(1, "InboxReady");
-      await service.create(userId, 2, { title: "New" });
-      const items = await subscriber.until(4);
-      expect(items.map(inWords)).toEqual([
-        "InboxReset",
-        "InboxReady",
-        "3 NotificationCreated 'New'",
-        "4 NotificationCreated 'New'",
-      ]);
-      expect(items[0]).toMatchObject({ sequence: 2, userId, ...inbox });
-      expect(items[1]).toMatchObject({ sequence: 2, userId, ...inbox });
+    test.each(["of the future", "of someone else", "of another epoch", "that is garbage", "that is empty"])(
+      "after a cursor %s begins with one InboxReset at the head, then is live",
+      async (kind) => {
+        const [userId, other] = [newUser(), newUser()];
+        await service.create(userId, 2);
+        await service.create(other, 2);
+        const inbox = await readInbox(service, userId);
+        const position = decodeCursor(userId, inbox.cursor);
+        if (position === null) throw new Error("no cursor");
+        const cursors: Record<string, string> = {
+          "of the future": encodeCursor(userId, { ...position, sequence: 3 }),
+          "of someone else": (await readInbox(service, other)).cursor,
+          "of another epoch": encodeCursor(userId, { ...position, epoch: randomUUID() }),
+          "that is garbage": "🎉",
+          "that is empty": "",
+        };
+        await using subscriber = await subscribeTo(service, userId, cursors[kind] ?? null);
+        await subscriber.until(1, "InboxReady");
+        await service.create(userId, 2, { title: "New" });
+        const items = await subscriber.until(4);
+        expect(items.map(inWords)).toEqual([
+          "InboxReset",
+          "InboxReady",
+          "3 NotificationCreated 'New'",
+          "4 NotificationCreated 'New'",
+        ]);
+        expect(items[0]).toMatchObject({ sequence: 2, userId, ...inbox });
+        expect(items[1]).toMatchObject({ sequence: 2, userId, ...inbox });
+      },
+    );
+
+    test("after a cursor of a list is refused, for it is no place in the stream", async () => {
+      const userId = newUser();
+      const [id = ""] = await service.create(userId, 2);
+      const document = `query ($userId: ID!) { notifications(userId: $userId) {
+        edges { cursor } pageInfo { startCursor endCursor } } }`;
+      const { notifications } = await service.data<{
+        notifications: { edges: { cursor: string }[]; pageInfo: { startCursor: string; endCursor: string } };
+      }>(userId, document, { userId });
+      const { edges, pageInfo } = notifications;
+      const deadLetter = encodeDeadLetterCursor({ lastFailedAt: new Date(), id: "x".repeat(43) });
+      // An attempt of a webhook has its id for a cursor.
+      for (const cursor of [
+        pageInfo.startCursor,
+        pageInfo.endCursor,
+        edges[1]?.cursor ?? "",
+        deadLetter,
+        id,
+      ]) {
+        await using subscriber = await subscribeTo(service, userId, cursor);
+        expect(await subscriber.ended).toMatchObject([
+          {
+            message: "after must be the cursor of an event or of the inbox, not of a list",
+            extensions: { code: "BAD_USER_INPUT", field: "after" },
+          },
+        ]);
+        expect(subscriber.received).toEqual([]);
+      }
     });
 
     test("to someone else's events ends with FORBIDDEN, and with the admin scope it does not", async () => {
@@ -167,7 +192,7 @@ export function describeStream(service: SharedApp): void {
       await operator.until(1, "InboxReady");
     });
 
-    test("hears of its own user alone, whatever the id is made of", async () => {
+    test("receives only its own user's events, whatever characters the id contains", async () => {
       const users = ["𐍈".repeat(128), `a.b*#${newUser()}`, `שלום ${newUser()}`, newUser()];
       const subscribers = await Promise.all(users.map((userId) => subscribeTo(service, userId)));
       await Promise.all(subscribers.map((subscriber) => subscriber.until(1)));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { purgeExpired } from "../../src/notifications/sweep.js";
+import { purgeExpired } from "../../src/server/notifications/purge.js";
 import { holdInbox } from "../kit/contention.js";
 import { type OpenedOnServer, openOnServer } from "../kit/databases.js";
 import { Domain, newUser, toUser } from "../kit/domain.js";
@@ -97,18 +97,18 @@ describe("a command that waited for the inbox", () => {
   test("leaves out of the badge what expired, also when it was marked as unread or swept meanwhile", async () => {
     const userId = newUser();
     const expiresAt = new Date(Date.now() + 500);
-    const mortal = await domain.createAll([1, 2, 3].map(() => toUser(userId, { expiresAt })));
+    const expiring = await domain.createAll([1, 2, 3].map(() => toUser(userId, { expiresAt })));
     await domain.createMany(userId, 1);
     await domain.service.markRead(
       userId,
-      mortal.slice(0, 1).map(({ id }) => id),
+      expiring.slice(0, 1).map(({ id }) => id),
     );
     await pileUp(
       userId,
       () =>
         domain.service.markUnread(
           userId,
-          mortal.slice(0, 1).map(({ id }) => id),
+          expiring.slice(0, 1).map(({ id }) => id),
         ),
       async () => {
         await waitUntil("Expiring", () => Date.now() > expiresAt.getTime(), { interval: 5 });

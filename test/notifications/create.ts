@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Database } from "../../src/database/database.js";
+import type { Database } from "../../src/server/database/database.js";
+import { parseJson } from "../../src/server/validation/json.js";
 import { Domain, newUser, toUser } from "../kit/domain.js";
 import { expectRefusal } from "./refusal.js";
 
@@ -39,7 +40,7 @@ export function creating(database: () => Database): void {
       ["an empty list", []],
       ["an empty object", {}],
       ["text that looks like JSON", '{"not": "parsed"}'],
-      ["keys in their order, also __proto__", JSON.parse('{"z":1,"a":2,"__proto__":{"x":1}}')],
+      ["keys in their order", JSON.parse('{"z":1,"a":2,"constructor":{"x":1},"prototype":[]}')],
     ])("keeps JSON data that is %s", async (_name, data: unknown) => {
       const domain = new Domain(database());
       const created = await domain.createOne(toUser(newUser(), { data }));
@@ -118,6 +119,11 @@ export function creating(database: () => Database): void {
       ["title", { title: "t".repeat(201) }],
       ["body", { body: "b".repeat(4001) }],
       ["data", { data: "d".repeat(16 * 1024) }],
+      ["data", { data: JSON.parse('{"__proto__":{"x":1}}') as unknown }],
+      ["data", { data: [{ deep: JSON.parse('{"__proto__":null}') as unknown }] }],
+      ["data", { data: { constructor: { prototype: {} } } }],
+      ["data", { data: parseJson("1e400") }],
+      ["data", { data: parseJson('{"deep":[12345678901234567890]}') }],
       ["actionUrl", { actionUrl: "javascript:alert(1)" }],
       ["actionUrl", { actionUrl: "//elsewhere.example" }],
       ["actionUrl", { actionUrl: "orders/7" }],

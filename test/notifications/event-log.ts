@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Database } from "../../src/database/database.js";
-import { renewEpoch } from "../../src/database/epoch.js";
-import { readAfter, readHeads } from "../../src/notifications/event-log.js";
+import type { Database } from "../../src/server/database/database.js";
+import { renewEpoch } from "../../src/server/database/epoch.js";
+import { readAfter, readHeads } from "../../src/server/notifications/event-log.js";
 import { Domain, newUser } from "../kit/domain.js";
 
 async function readOne(database: Database, userId: string, sequence: number, limit = 100) {
@@ -122,16 +121,17 @@ export function readingTheLog(database: () => Database): void {
       expect(await readAfter(database(), [], 10)).toEqual([]);
     });
 
-    test("tells the heads of those who have events", async () => {
+    test("tells the heads, also of those who have no events", async () => {
       const domain = new Domain(database());
-      const [ada, bob] = [newUser(), newUser()];
+      const [ada, bob, eve] = [newUser(), newUser(), newUser()];
       await domain.createMany(ada, 3);
       await domain.createMany(bob, 1);
       const { epoch } = await domain.head(ada);
-      const heads = await readHeads(database(), [ada, randomUUID(), bob]);
+      const heads = await readHeads(database(), [ada, eve, bob]);
       expect(heads.toSorted((a, b) => b.sequence - a.sequence)).toEqual([
         { userId: ada, epoch, sequence: 3 },
         { userId: bob, epoch, sequence: 1 },
+        { userId: eve, epoch, sequence: 0 },
       ]);
     });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Database } from "../../src/database/database.js";
-import type { NotificationFilter } from "../../src/notifications/queries.js";
-import { encodeListCursor } from "../../src/notifications/cursor.js";
+import type { Database } from "../../src/server/database/database.js";
+import type { NotificationFilter } from "../../src/server/notifications/queries.js";
+import { encodeListCursor } from "../../src/server/notifications/cursor.js";
 import { Domain, newUser, page, toUser } from "../kit/domain.js";
 
 function where(fields: Partial<NotificationFilter>): { filter: NotificationFilter } {
@@ -101,7 +101,7 @@ export function listing(database: () => Database): void {
       ]);
     });
 
-    test("goes on after a notification that is gone", async () => {
+    test("continues after a notification that was deleted", async () => {
       const domain = new Domain(database());
       const userId = newUser();
       const [first = "", second = ""] = await domain.createMany(userId, 3);

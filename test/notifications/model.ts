@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { NotificationEvent } from "../../src/notifications/event.js";
-import type { Notification } from "../../src/notifications/notification.js";
+import type { NotificationEvent } from "../../src/server/notifications/event.js";
+import type { Notification } from "../../src/server/notifications/notification.js";
 
 interface Row {
   readonly notification: Notification;
@@ -57,7 +57,7 @@ export class InboxModel {
   #change(event: NotificationEvent, id: string, readAt: Date | null): void {
     const row = this.#rows.get(id);
     if (row === undefined) throw new Error(`event ${event.sequence} is about ${id}, which is not there`);
-    // What expired was passed over by all-read, of which its event says nothing; and nobody sees it any more.
+    // The command that marks all as read skips expired notifications, which its event does not say and nobody sees any more.
     if (row.notification.expiresAt === null) {
       expect(row.notification.readAt === null, `${id} changes by ${event.type}`).toBe(readAt !== null);
     }

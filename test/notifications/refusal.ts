@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { InvalidInputError } from "../../src/notifications/errors.js";
+import { InvalidInputError } from "../../src/server/notifications/errors.js";
 
 /** It is refused with one line that begins with the field. */
 export async function expectRefusal(field: string, doing: Promise<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Database } from "../../src/database/database.js";
-import { encodeCursor, encodeListCursor } from "../../src/notifications/cursor.js";
+import type { Database } from "../../src/server/database/database.js";
+import { encodeCursor, encodeListCursor } from "../../src/server/notifications/cursor.js";
 import { Domain, newUser } from "../kit/domain.js";
 import { expectRefusal } from "./refusal.js";
 

@@ -4,19 +4,19 @@ import { eventually } from "../kit/eventually.js";
 import { upTo } from "../kit/items.js";
 import { waitUntil } from "../services/wait-until.js";
 import type { InboxPage } from "./inbox-page.js";
-import { openStage, type Stage } from "./stage.js";
+import { openInboxFixture, type InboxFixture } from "./inbox-fixture.js";
 
 describe("What <Inbox/> looks like", () => {
-  let stage: Stage;
+  let fixture: InboxFixture;
   beforeAll(async () => {
-    stage = await openStage();
+    fixture = await openInboxFixture();
   });
-  afterAll(() => stage[Symbol.asyncDispose]());
+  afterAll(() => fixture[Symbol.asyncDispose]());
 
-  it("scrolls through 10,000 notifications with a small document", async () => {
+  it("scrolls through 10,000 notifications with a small document", { timeout: 300_000 }, async () => {
     for (const part of upTo(10)) {
       await notifyMany(
-        stage.url,
+        fixture.url,
         upTo(1000).map((n) => ({
           userId: "many",
           title: `Number ${(part - 1) * 1000 + n}`,
@@ -25,7 +25,7 @@ describe("What <Inbox/> looks like", () => {
         })),
       );
     }
-    await using inbox = await stage.open({ users: ["many"], variant: "panel" });
+    await using inbox = await fixture.open({ users: ["many"], variant: "panel" });
     const { page } = inbox;
     await inbox.item("Number 10000").waitFor();
     const frames = await page.evaluate(scrollToTheEnd);
@@ -48,10 +48,10 @@ describe("What <Inbox/> looks like", () => {
       before = await topmost(inbox);
       return before.id === last.id && before.offset === last.offset;
     });
-    await notify(stage.url, "many", "Something new");
+    await notify(fixture.url, "many", "Something new");
     await expectBellCount(inbox, 10_001);
     await eventually(async () => expect(await topmost(inbox)).toEqual(before));
-    expect(inbox.complaints).toEqual([]);
+    expect(inbox.consoleProblems).toEqual([]);
   });
 
   it.each([
@@ -64,16 +64,16 @@ describe("What <Inbox/> looks like", () => {
     const userId = `looks-${name}`;
     const rtl = "dir" in options;
     for (const [title, body] of rtl ? hebrew : english) {
-      await notify(stage.url, userId, title, { body, actionUrl: "/orders/7", priority: priorityOf(title) });
+      await notify(fixture.url, userId, title, { body, actionUrl: "/orders/7", priority: priorityOf(title) });
     }
-    const { notifications } = await inboxOf(stage.url, userId);
+    const { notifications } = await inboxOf(fixture.url, userId);
     await markRead(
-      stage.url,
+      fixture.url,
       userId,
       notifications.nodes.slice(2, 4).map(({ id }) => id),
     );
     const isPhone = "viewport" in options;
-    await using inbox = await stage.open({
+    await using inbox = await fixture.open({
       users: [userId],
       ...options,
       context: isPhone ? { hasTouch: true, isMobile: true } : {},
@@ -90,7 +90,7 @@ describe("What <Inbox/> looks like", () => {
         .evaluateAll((all) => all.map((button) => button.getBoundingClientRect().height));
       expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44);
     }
-    await stage.shoot(inbox, name);
+    await fixture.shoot(inbox, name);
   });
 });
 

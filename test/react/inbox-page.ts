@@ -11,7 +11,7 @@ declare global {
 }
 
 const axe = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
-const css = fileURLToPath(import.meta.resolve("carillon/react/inbox.css"));
+const css = fileURLToPath(import.meta.resolve("@carillon/react/inbox.css"));
 
 /** What the page runs. */
 export async function bundlePage(): Promise<string> {
@@ -25,6 +25,8 @@ export interface PageOptions {
   readonly theme?: "light" | "dark";
   readonly dir?: "ltr" | "rtl";
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** The time at which its clock stands, in milliseconds since 1970; undefined: it goes. */
+  readonly now?: number;
   /** Seconds that its tokens last. */
   readonly tokenLife?: number;
   readonly context?: BrowserContextOptions;
@@ -38,7 +40,7 @@ export interface InboxPage extends AsyncDisposable {
   readonly panel: Locator;
   readonly items: Locator;
   /** Errors and warnings on the console, and uncaught ones. */
-  readonly complaints: readonly string[];
+  readonly consoleProblems: readonly string[];
   /** How many tokens it asked for. */
   readonly tokens: () => number;
   titles(): Promise<string[]>;
@@ -52,7 +54,7 @@ export async function openInboxPage(
   browser: Browser,
   script: string,
   url: string,
-  { users, variant, theme, dir = "ltr", viewport, tokenLife = 3600, context: more }: PageOptions,
+  { users, variant, theme, dir = "ltr", viewport, now, tokenLife = 3600, context: more }: PageOptions,
 ): Promise<InboxPage> {
   const context = await browser.newContext({
     bypassCSP: true,
@@ -60,19 +62,20 @@ export async function openInboxPage(
     ...more,
   });
   await context.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
+  if (now !== undefined) await context.clock.setFixedTime(now);
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const consoleProblems: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") consoleProblems.push(message.text());
   });
-  page.on("pageerror", (error) => void complaints.push(error.message));
+  page.on("pageerror", (error) => void consoleProblems.push(error.message));
   let asked = 0;
   await page.exposeFunction("askToken", async (userId: string) => {
     asked += 1;
     return await token(userId, "", tokenLife);
   });
 
-  // Any page of this origin will do to stand in the place of.
+  // Any page of this origin serves; its content is replaced.
   await page.goto(`${url}/health/live`);
   await page.setContent(
     `<!doctype html><html lang="en" dir="${dir}"><head><meta name="viewport" content="width=device-width"><title>Inbox</title></head>` +
@@ -93,7 +96,7 @@ export async function openInboxPage(
     bell: page.getByRole("button", { name: /^Notifications/ }),
     panel: page.locator(".carillon-panel"),
     items,
-    complaints,
+    consoleProblems,
     tokens: () => asked,
     titles: () => page.locator(".carillon-title").allInnerTexts(),
     item: (title) => items.filter({ has: page.getByText(title, { exact: true }) }),

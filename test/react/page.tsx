@@ -8,13 +8,13 @@ import {
   useConnection,
   useNotificationEvent,
   useUnreadCount,
-} from "carillon/react";
+} from "@carillon/react";
 
 /** The application of these tests: an inbox in the header, or a list of its own, for a user who can be changed. */
 declare global {
   /** Given by the test. */
   var askToken: (userId: string) => Promise<string>;
-  /** Titles of what was heard of. */
+  /** Titles of the notifications received. */
   var heard: string[];
 }
 

@@ -48,16 +48,24 @@ test("what Apollo's sandbox asks for is sent with the development token, which i
   });
   expect(JSON.parse(answer)).toEqual({ data: { inbox: { userId: "alice" } } });
 
-  const acknowledged = await page.evaluate(async () => {
+  const event = await page.evaluate(async () => {
     const { given } = globalThis as unknown as { given: Given };
     const socket = new WebSocket(given.initialSubscriptionEndpoint, "graphql-transport-ws");
+    const query = 'subscription { notificationEvents(userId: "alice") { __typename } }';
     return await new Promise<string>((resolve) => {
       socket.onopen = () => socket.send('{"type":"connection_init","payload":{}}');
-      socket.onmessage = ({ data }: MessageEvent<string>) => resolve(data);
+      socket.onmessage = ({ data }: MessageEvent<string>) => {
+        if (!data.includes("connection_ack")) resolve(data);
+        else socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query } }));
+      };
       socket.onclose = ({ code }) => resolve(`closed with ${code}`);
     });
   });
-  expect(JSON.parse(acknowledged)).toEqual({ type: "connection_ack" });
+  expect(JSON.parse(event)).toEqual({
+    id: "1",
+    type: "next",
+    payload: { data: { notificationEvents: { __typename: "InboxReady" } } },
+  });
 
   const given = await page.evaluate(() => JSON.stringify((globalThis as unknown as { given: Given }).given));
   expect(given).toContain("subscription NotificationEvents");

@@ -1,12 +1,12 @@
 import { getOperationAST, getVariableValues, parse, validate } from "graphql";
 import { expect, test } from "vitest";
-import { makeSchema } from "../../src/graphql/schema.js";
-import { documentOf, readExamples } from "../../src/http/sandbox/examples.js";
+import { createSchema } from "../../src/server/graphql/schema.js";
+import { documentOf, readExamples } from "../../src/server/http/sandbox/examples.js";
 
-const schema = makeSchema();
+const schema = createSchema();
 const examples = await readExamples();
 
-test("the examples come in the order in which a newcomer wants them, and an operator after them", () => {
+test("the examples come in the order in which a new developer needs them, then those for operators", () => {
   expect(examples.map(({ group, title }) => `${group}: ${title}`)).toEqual([
     "Inbox: Inbox",
     "Inbox: Create",

@@ -1,8 +1,9 @@
 import { get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import type { WebSocket } from "playwright-core";
 import { expect, test } from "vitest";
 import { CreateNotificationDocument } from "../../src/client/generated.js";
-import { startApp } from "../kit/app.js";
+import { startApp, token } from "../kit/app.js";
 import { eventually } from "../kit/eventually.js";
 import { request } from "../kit/requests.js";
 import { openCutProxy } from "../services/cut-proxy.js";
@@ -13,72 +14,98 @@ const development = { AUTH_JWT_SECRET: "" };
 
 const navigation = { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
 
-test("a newcomer watches alice's events in one tab and creates a notification in another", async () => {
+test("a new developer watches alice's events in one tab and creates a notification in another", async () => {
   await using app = await startApp(development);
   await using sandbox = await openSandbox(app.url);
 
   await sandbox.send();
-  await eventually(async () => expect((await sandbox.answers())[0]).toContain('"unreadCount": 0'));
+  await eventually(async () => expect(await sandbox.answer()).toContain('"unreadCount": 0'));
 
-  await sandbox.openTab("Watch");
+  await sandbox.openExample("Watch");
   await sandbox.send();
   await expectEvents(sandbox, ["InboxReady 0"]);
 
-  await sandbox.openTab("Create");
+  await sandbox.openExample("Create");
   await sandbox.send();
-  await eventually(async () => expect((await sandbox.answers())[0]).toContain("Your order is on its way"));
+  await eventually(async () => expect(await sandbox.answer()).toContain("Your order is on its way"));
 
-  await sandbox.openTab("Watch");
+  await sandbox.openExample("Watch");
   await expectEvents(sandbox, ["InboxReady 0", "NotificationCreated 1"]);
 
-  await sandbox.openTab("Mark all read");
+  await sandbox.openExample("Mark all read");
   await sandbox.send();
-  await sandbox.openTab("Watch");
+  await sandbox.openExample("Watch");
   await expectEvents(sandbox, ["InboxReady 0", "NotificationCreated 1", "AllNotificationsRead 2"]);
 });
 
-test("docs come from the schema, operations for each task are among the collections, and nothing of any other host", async () => {
+test("a subscription ends with Stop, and with its tab", async () => {
   await using app = await startApp(development);
   await using sandbox = await openSandbox(app.url);
+  const sockets: WebSocket[] = [];
+  sandbox.page.on("websocket", (socket) => void sockets.push(socket));
+  const isClosed = (index: number) => eventually(() => expect(sockets[index]?.isClosed()).toBe(true));
 
-  await sandbox.page.getByRole("button", { name: "Docs" }).click();
-  const docs = sandbox.page.locator("app-doc-viewer");
+  await sandbox.openExample("Watch");
+  await sandbox.send();
+  await expectEvents(sandbox, ["InboxReady 0"]);
+  await sandbox.page.getByRole("button", { name: /^Stop query/ }).click();
+  await isClosed(0);
+
+  await sandbox.send();
+  await expectEvents(sandbox, ["InboxReady 0"]);
+  await sandbox.openExample("Create");
+  expect(sockets[1]?.isClosed()).toBe(false);
+  const tab = sandbox.page.getByRole("tab", { name: "NotificationEvents" });
+  await tab.hover();
+  await tab.getByRole("button", { name: "Close Tab" }).click();
+  await isClosed(1);
+});
+
+test("docs come from the schema, examples for each task are in a list, and nothing of any other host", async () => {
+  await using app = await startApp(development);
+  await using sandbox = await openSandbox(app.url);
+  const { page } = sandbox;
+  expect(await page.title()).toBe("Carillon sandbox");
+  const tabs = await page.getByRole("tab").allInnerTexts();
+  expect(tabs.map((text) => text.trim())).toEqual([
+    "Inbox",
+    "CreateNotification",
+    "NotificationEvents",
+    "MarkNotificationsRead",
+    "MarkAllNotificationsRead",
+    "DeleteNotifications",
+    "ClearNotifications",
+    "Notifications",
+  ]);
+
+  await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+  const docs = page.getByRole("region", { name: "Documentation Explorer" });
   await docs.getByText("Subscription", { exact: true }).first().click();
   await docs.getByText("notificationEvents").first().waitFor();
 
-  // A second visit finds what the first has saved.
-  await sandbox.page.reload();
-  await sandbox.page.getByLabel("Collections").click();
-  await sandbox.page.getByText("Carillon: webhooks").click();
-  await sandbox.page.getByText("Endpoints", { exact: true }).click();
-  await sandbox.openTab("Endpoints");
+  await sandbox.openExample("Endpoints");
   await sandbox.send();
-  await eventually(async () => expect((await sandbox.answers())[0]).toContain('"webhookEndpoints": []'));
-  const collections = await sandbox.page.locator("app-query-collection-item").allInnerTexts();
-  expect(collections.map((text) => text.split("\n")[0])).toEqual([
-    "Carillon: inbox",
-    "Carillon: webhooks",
-    "Carillon: dead letters",
-  ]);
-  await sandbox.page.waitForLoadState("networkidle");
+  await eventually(async () => expect(await sandbox.answer()).toContain('"webhookEndpoints": []'));
+  const groups = page.getByRole("navigation", { name: "Examples" }).getByRole("heading", { level: 3 });
+  expect(await groups.allInnerTexts()).toEqual(["Inbox", "Webhooks", "Dead letters"]);
+  await page.waitForLoadState("networkidle");
 
   expect(sandbox.foreignRequests).toEqual([]);
   expect(sandbox.complaints).toEqual([]);
 });
 
-test("a subscription in the sandbox goes on where it was after its connection was lost", async () => {
+test("a subscription in the sandbox resumes after its connection was lost", async () => {
   await using app = await startApp(development);
   await using line = await openCutProxy(app.url);
   await using sandbox = await openSandbox(line.url.replace(/\/$/, ""));
-  await sandbox.openTab("Create");
-  await sandbox.openTab("Watch");
+  await sandbox.openExample("Watch");
   await sandbox.send();
   await expectEvents(sandbox, ["InboxReady 0"]);
 
-  const token = developmentToken(await pageAt(app.url));
+  const token = developmentToken(await pageAt(app.url)) ?? "";
   line.cut();
   await createNotification(app.url, token);
-  await eventually(() => expect(sandbox.complaints.join("\n")).toContain("WebSocket connection"));
+  await eventually(async () => expect(await sandbox.answer()).toContain('"reconnecting"'));
   line.heal();
 
   await expectEvents(sandbox, ["InboxReady 0", "NotificationCreated 1", "InboxReady 1"]);
@@ -89,6 +116,55 @@ test("a subscription in the sandbox goes on where it was after its connection wa
     "InboxReady 1",
     "NotificationCreated 2",
   ]);
+  expect(await sandbox.answer()).not.toContain('"reconnecting"');
+});
+
+test("what a developer typed is there at the next visit, and the development token is always a new one", async () => {
+  await using app = await startApp(development);
+  await using sandbox = await openSandbox(app.url);
+
+  await sandbox.openExample("Watch");
+  await sandbox.type("variables.json", '{ "userId": "bob" }');
+  const stored = (): Promise<string> => sandbox.page.evaluate(() => JSON.stringify(localStorage));
+  await eventually(async () => expect(await stored()).toContain("bob"));
+  expect(await stored()).not.toContain("eyJ");
+
+  await sandbox.reload();
+  expect(await sandbox.textOf("operation.graphql")).toContain("subscription NotificationEvents");
+  expect(await sandbox.textOf("variables.json")).toContain("bob");
+  const token = developmentToken(await sandbox.page.content());
+  expect(token).toMatch(/^ey/);
+  expect(await sandbox.textOf("request-headers.json")).toContain(`Bearer ${token}`);
+  expect(await sandbox.page.getByRole("tab").count()).toBe(8);
+});
+
+test("without development tokens the page asks for one, and shows the docs when it has it", async () => {
+  await using app = await startApp({ SANDBOX: "on" });
+  await using sandbox = await openSandbox(app.url);
+  await sandbox.page.getByText("This service needs a token of yours").waitFor();
+  await sandbox.send();
+  await eventually(async () => expect(await sandbox.answer()).toContain("UNAUTHENTICATED"));
+
+  const authorization = `Bearer ${await token("alice")}`;
+  await sandbox.type("request-headers.json", JSON.stringify({ authorization }));
+  await sandbox.page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+  await sandbox.page.getByText("Root Types").waitFor();
+
+  await sandbox.send();
+  await eventually(async () => expect(await sandbox.answer()).toContain('"userId": "alice"'));
+});
+
+test("it can be used on a narrow screen", async () => {
+  await using app = await startApp(development);
+  await using sandbox = await openSandbox(app.url, 400);
+
+  await sandbox.openExample("Endpoints");
+  await sandbox.send();
+  await eventually(async () => expect(await sandbox.answer()).toContain('"webhookEndpoints": []'));
+  const editor = await sandbox.page.getByRole("region", { name: "Operation Editor" }).boundingBox();
+  const result = await sandbox.page.getByRole("region", { name: "Result Window" }).boundingBox();
+  expect(editor?.width).toBeGreaterThan(350);
+  expect(result?.width).toBeGreaterThan(350);
 });
 
 test("only a page navigation gets the sandbox", async () => {
@@ -109,12 +185,12 @@ test("the development token is not given under a host name that someone else may
   await using app = await startApp(development);
 
   expect(developmentToken(await pageAt(app.url))).toMatch(/^ey/);
-  expect(developmentToken(await pageAt(app.url, "rebound.example"))).toBe("");
+  expect(developmentToken(await pageAt(app.url, "rebound.example"))).toBeNull();
 });
 
 test("with a secret of one's own the page holds no token, and there is no demo", async () => {
   await using app = await startApp();
-  expect(developmentToken(await pageAt(app.url))).toBe("");
+  expect(developmentToken(await pageAt(app.url))).toBeNull();
   await expectNoDemo(app.url);
 });
 
@@ -131,13 +207,12 @@ async function expectNoDemo(url: string): Promise<void> {
 
 /** Waits until the answers of the open tab are these events and no others: their type and sequence. */
 async function expectEvents(sandbox: SandboxPage, events: readonly string[]): Promise<void> {
-  await eventually(async () => expect((await sandbox.answers()).map(typeAndSequence)).toEqual(events));
+  await eventually(async () => expect((await sandbox.events()).map(typeAndSequence)).toEqual(events));
 }
 
-function typeAndSequence(answer: string): string {
-  const type = /"__typename": "(\w+)"/.exec(answer)?.[1];
-  const sequence = /"sequence": (\d+)/.exec(answer)?.[1];
-  return `${type} ${sequence}`;
+function typeAndSequence(event: unknown): string {
+  const { data } = event as { data: { notificationEvents: { __typename: string; sequence: number } } };
+  return `${data.notificationEvents.__typename} ${data.notificationEvents.sequence}`;
 }
 
 /** The page as a browser gets it that knows the service by this host name. */
@@ -149,11 +224,14 @@ async function pageAt(url: string, host = new URL(url).host): Promise<string> {
   return text(response);
 }
 
-function developmentToken(page: string): string | undefined {
-  return /"token":"([^"]*)"/.exec(page)?.[1];
+/** The token that the page gives to its script; null: none. */
+function developmentToken(page: string): string | null {
+  const found = /"token":(null|"[^"]+")/.exec(page)?.[1];
+  if (found === undefined) throw new Error("The page says nothing about a token");
+  return found === "null" ? null : found.slice(1, -1);
 }
 
-async function createNotification(url: string, token = ""): Promise<void> {
+async function createNotification(url: string, token: string): Promise<void> {
   const input = { userId: "alice", category: "order.shipped", title: "On its way" };
   await request(url, token, CreateNotificationDocument, { input });
 }

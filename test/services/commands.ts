@@ -2,6 +2,7 @@ import { execFile, spawnSync, type ExecFileOptions } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { guarded } from "./process-guard.js";
 
 const execute = promisify(execFile);
 
@@ -17,8 +18,9 @@ export async function run(
   options: ExecFileOptions = {},
 ): Promise<string> {
   try {
-    const { stdout } = await execute(command, args, { maxBuffer: 64 * 1024 * 1024, ...options });
-    return String(stdout);
+    const ended = execute(command, args, { maxBuffer: 64 * 1024 * 1024, ...options });
+    guarded(ended.child);
+    return String((await ended).stdout);
   } catch (error) {
     throw new CommandError(`${command} ${args.join(" ")}: ${reasonOf(error)}`, { cause: error });
   }

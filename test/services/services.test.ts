@@ -1,8 +1,12 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { connect } from "amqplib";
 import postgres from "postgres";
-import { expect, inject, test } from "vitest";
+import { expect, inject, test, vi } from "vitest";
 import { createDatabase } from "./database.js";
+import { findRabbitmq } from "./rabbitmq-binaries.js";
 import { type Availability, chooseSource, type Source } from "./sources.js";
+import { makeScratchFolder } from "./scratch-folder.js";
 import { createVhost } from "./vhost.js";
 
 function available(...sources: Source[]): Availability {
@@ -27,7 +31,7 @@ test("what nobody has fails with one line that says what to do", async () => {
   const message = await chooseSource("RabbitMQ", available()).catch((error: unknown) => String(error));
   expect(message).toBe(
     "MissingServiceError: RabbitMQ is needed by the tests and was not found: " +
-      "start Docker, install RabbitMQ (rabbitmq-server on PATH), or set RABBITMQ_URL.",
+      "start Docker, install RabbitMQ (rabbitmq-server on PATH), or set RABBITMQ_URL or RABBITMQ_BIN.",
   );
 });
 
@@ -42,6 +46,22 @@ test("later sources are not even looked for once one is found", async () => {
     },
   });
   expect(lookedFor).toEqual([]);
+});
+
+test("RABBITMQ_BIN names the folder with RabbitMQ's programs, before what is installed", async () => {
+  await using folder = makeScratchFolder("binaries");
+  const programs = ["rabbitmq-server", "rabbitmqctl", "epmd"].map((name) => join(folder.path, name));
+  for (const program of programs) writeFileSync(program, "", { mode: 0o755 });
+  vi.stubEnv("RABBITMQ_BIN", folder.path);
+  try {
+    expect(Object.values(findRabbitmq() ?? {})).toEqual(programs);
+    rmSync(join(folder.path, "epmd"));
+    expect(() => findRabbitmq()).toThrow(
+      `(RABBITMQ_BIN=${folder.path} is not a folder with the programs rabbitmq-server, rabbitmqctl and epmd)`,
+    );
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test("a fresh database answers, is empty, and is gone afterwards", async () => {

@@ -2,8 +2,9 @@ import { canInstallPackages, installPackages } from "./apt.js";
 import { canUseCompose, startComposeService } from "./compose.js";
 import { findPostgres, postgresVersion } from "./postgres-binaries.js";
 import { startPostgres } from "./postgres-server.js";
-import { findRabbitmq } from "./rabbitmq-binaries.js";
+import { findRabbitmq, rabbitmqFolder } from "./rabbitmq-binaries.js";
 import { type RabbitmqControl, rabbitmqctl, startRabbitmqNode } from "./rabbitmq-node.js";
+import { answersManagement } from "./rabbitmq-management.js";
 import { chooseSource, MissingServiceError } from "./sources.js";
 
 /** A server that all test files of a run share. */
@@ -16,6 +17,8 @@ export interface SharedService extends AsyncDisposable {
 export interface SharedBroker extends SharedService {
   /** null: the broker was given by its URL, and there is no rabbitmqctl for it. */
   readonly control: RabbitmqControl | null;
+  /** Its management API, with user and password; null where none is known. */
+  readonly managementUrl: string | null;
 }
 
 /** Finds or starts the PostgreSQL that the test files share. */
@@ -58,14 +61,22 @@ async function postgresInDocker(): Promise<SharedService> {
 /** Finds or starts the RabbitMQ that the test files share. */
 export async function shareRabbitmq(docker = canUseCompose): Promise<SharedBroker> {
   const url = process.env["RABBITMQ_URL"] ?? "";
+  const folder = rabbitmqFolder();
   const source = await chooseSource("RabbitMQ", {
     environment: () => url !== "",
-    docker,
+    docker: () => folder === "" && docker(),
     machine: () => findRabbitmq() !== undefined,
     apt: canInstallPackages,
   });
   if (source === "environment") {
-    return { url, control: null, origin: "RabbitMQ: RABBITMQ_URL", async [Symbol.asyncDispose]() {} };
+    const managementUrl = await managementBeside(new URL(url));
+    return {
+      url,
+      control: null,
+      managementUrl,
+      origin: "RabbitMQ: RABBITMQ_URL",
+      async [Symbol.asyncDispose]() {},
+    };
   }
   if (source === "docker") return rabbitmqInDocker().catch((error) => goOnWithout(error, shareRabbitmq));
   if (source === "apt") await installPackages("rabbitmq-server");
@@ -74,7 +85,8 @@ export async function shareRabbitmq(docker = canUseCompose): Promise<SharedBroke
   return {
     url: node.url,
     control: node.control,
-    origin: `RabbitMQ ${version}: this machine, port ${node.port}`,
+    managementUrl: node.managementUrl,
+    origin: `RabbitMQ ${version}: ${folder === "" ? "this machine" : folder}, port ${node.port}`,
     [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
   };
 }
@@ -87,9 +99,18 @@ async function rabbitmqInDocker(): Promise<SharedBroker> {
   return {
     url: url.href,
     control: service.exec("rabbitmqctl"),
+    managementUrl: null,
     origin: `RabbitMQ: Docker Compose, port ${service.port}`,
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
+}
+
+/** The management API on the usual port of a broker's host; null when none answers there. */
+async function managementBeside({ hostname, username, password }: URL): Promise<string | null> {
+  const url = new URL(`http://${hostname}:15672`);
+  url.username = username || "guest";
+  url.password = password || "guest";
+  return (await answersManagement(url.href)) ? url.href : null;
 }
 
 /** An engine may run and yet not get at the images: then the next source is tried, and the run says why. */

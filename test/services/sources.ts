@@ -8,13 +8,15 @@ export type Source = "environment" | "docker" | "machine" | "apt";
 /** The answers, asked in the order of `order` and only as far as needed, because some are slow to come by. */
 export type Availability = Readonly<Record<Source, () => boolean | Promise<boolean>>>;
 
-export type ServiceName = "PostgreSQL" | "RabbitMQ" | "Chromium";
+export type ServiceName = "PostgreSQL" | "RabbitMQ" | "Chromium" | "PgBouncer" | "OpenSSL";
 
 const order: readonly Source[] = ["environment", "docker", "machine", "apt"];
 
 const remedies: Readonly<Record<ServiceName, string>> = {
   PostgreSQL: "run npm ci with optional packages, start Docker, install PostgreSQL, or set DATABASE_URL",
-  RabbitMQ: "start Docker, install RabbitMQ (rabbitmq-server on PATH), or set RABBITMQ_URL",
+  PgBouncer: "install PgBouncer (pgbouncer on PATH)",
+  OpenSSL: "install OpenSSL (openssl on PATH)",
+  RabbitMQ: "start Docker, install RabbitMQ (rabbitmq-server on PATH), or set RABBITMQ_URL or RABBITMQ_BIN",
   Chromium: "install Chromium or Google Chrome, or set CHROMIUM_PATH",
 };
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
+import { callManagement } from "./rabbitmq-management.js";
 import { rabbitmqctl, type RabbitmqControl } from "./rabbitmq-node.js";
 
 /** A virtual host on the shared broker that no other test sees. Disposing of it deletes it with all that it holds. */
@@ -15,14 +16,13 @@ interface VhostAdmin {
 }
 
 /**
- * Makes an empty virtual host, in about half a second. A broker that was given by RABBITMQ_URL makes one only if its
- * management API answers on port 15672; else its own virtual host is used, which test files then share.
+ * Makes an empty virtual host. A broker that was given by RABBITMQ_URL makes one only if its management API answers on port
+ * 15672; else its own virtual host is used, which test files then share.
  */
 export async function createVhost(): Promise<Vhost> {
   const shared = new URL(inject("rabbitmqUrl"));
-  const control = inject("rabbitmqControl");
-  const admin = control === null ? await managementApi(shared) : commandLine(control, shared);
-  if (admin === undefined) {
+  const admin = findAdmin(shared);
+  if (admin === null) {
     process.stderr.write(
       "RabbitMQ's management API does not answer: tests share the virtual host of RABBITMQ_URL.\n",
     );
@@ -39,20 +39,18 @@ export async function createVhost(): Promise<Vhost> {
   return { url: url.href, name, [Symbol.asyncDispose]: () => admin.remove(name) };
 }
 
-function commandLine(control: RabbitmqControl, shared: URL): VhostAdmin {
+function findAdmin(shared: URL): VhostAdmin | null {
+  const managementUrl = inject("rabbitmqManagementUrl");
+  if (managementUrl !== null) return managementApi(managementUrl);
+  const control = inject("rabbitmqControl");
+  return control === null ? null : commandLine(control, decodeURIComponent(shared.username));
+}
+
+function commandLine(control: RabbitmqControl, user: string): VhostAdmin {
   return {
     async add(name) {
       await rabbitmqctl(control, "add_vhost", name);
-      await rabbitmqctl(
-        control,
-        "set_permissions",
-        "-p",
-        name,
-        decodeURIComponent(shared.username),
-        ".*",
-        ".*",
-        ".*",
-      );
+      await rabbitmqctl(control, "set_permissions", "-p", name, user, ".*", ".*", ".*");
     },
     async remove(name) {
       await rabbitmqctl(control, "delete_vhost", name);
@@ -60,34 +58,18 @@ function commandLine(control: RabbitmqControl, shared: URL): VhostAdmin {
   };
 }
 
-async function managementApi(shared: URL): Promise<VhostAdmin | undefined> {
-  const user = decodeURIComponent(shared.username) || "guest";
-  const password = decodeURIComponent(shared.password) || "guest";
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-  async function call(method: string, path: string, body?: object): Promise<Response> {
-    return fetch(`http://${shared.hostname}:15672/api/${path}`, {
-      method,
-      headers: { authorization, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(5000),
-    });
+/** By the management API at `url`, whose user may do everything on what is made. */
+export function managementApi(url: string): VhostAdmin {
+  async function call(method: "PUT" | "DELETE", path: string, body?: object): Promise<void> {
+    const { ok, status } = await callManagement(url, method, path, body);
+    if (!ok) throw new Error(`RabbitMQ's management API: ${method} ${path} answered ${status}`);
   }
-  async function mustCall(method: string, path: string, body?: object): Promise<void> {
-    const response = await call(method, path, body);
-    if (!response.ok)
-      throw new Error(`RabbitMQ's management API: ${method} ${path} answered ${response.status}`);
-  }
-  const answers = await call("GET", "vhosts").then(
-    (response) => response.ok,
-    () => false,
-  );
-  if (!answers) return undefined;
   return {
     async add(name) {
-      await mustCall("PUT", `vhosts/${name}`);
+      await call("PUT", `vhosts/${name}`);
       const everything = { configure: ".*", write: ".*", read: ".*" };
-      await mustCall("PUT", `permissions/${name}/${encodeURIComponent(user)}`, everything);
+      await call("PUT", `permissions/${name}/${new URL(url).username}`, everything);
     },
-    remove: (name) => mustCall("DELETE", `vhosts/${name}`),
+    remove: (name) => call("DELETE", `vhosts/${name}`),
   };
 }

@@ -1,5 +1,5 @@
 import { ApolloClient, InMemoryCache } from "@apollo/client";
-import { carillonTypePolicies, createLink, createTransport, type Transport } from "carillon/apollo";
+import { carillonTypePolicies, createLink, createTransport, type Transport } from "@carillon/apollo";
 import { fetchToken } from "./token.js";
 
 /** Apollo Client with Carillon's link and type policies. */

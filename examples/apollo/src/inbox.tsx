@@ -1,6 +1,6 @@
 import { useQuery } from "@apollo/client/react";
-import { deleteNotifications, markAllRead, markRead, markUnread, type Transport } from "carillon/apollo";
-import { InboxDocument, type InboxQuery } from "carillon/operations";
+import { deleteNotifications, markAllRead, markRead, markUnread, type Transport } from "@carillon/apollo";
+import { InboxDocument, type InboxQuery } from "@carillon/client/operations";
 import { useState, useSyncExternalStore } from "react";
 
 interface InboxProps {

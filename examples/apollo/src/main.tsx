@@ -1,5 +1,5 @@
 import { ApolloProvider } from "@apollo/client/react";
-import { keepInboxCurrent } from "carillon/apollo";
+import { keepInboxCurrent } from "@carillon/apollo";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { openClient } from "./client.js";

@@ -1,5 +1,5 @@
 /**
- * In your application, your backend signs a token for whoever is logged in. Here the service does so itself, as it does in
+ * In your application, your backend signs a token for the user who is logged in. Here the service does so itself, as it does in
  * development only.
  */
 export async function fetchToken(userId: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { createTransport, forwardSubscription, graphcacheOptions, type Transport } from "carillon/urql";
+import { createTransport, forwardSubscription, graphcacheOptions, type Transport } from "@carillon/urql";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { Client, fetchExchange, subscriptionExchange } from "urql";
 import { fetchToken } from "./token.js";

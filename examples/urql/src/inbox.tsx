@@ -5,8 +5,8 @@ import {
   MarkAllNotificationsReadDocument,
   MarkNotificationsReadDocument,
   MarkNotificationsUnreadDocument,
-} from "carillon/operations";
-import type { Transport } from "carillon/urql";
+} from "@carillon/client/operations";
+import type { Transport } from "@carillon/urql";
 import { useState, useSyncExternalStore } from "react";
 import { type AnyVariables, type DocumentInput, useClient, useQuery } from "urql";
 

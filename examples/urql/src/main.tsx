@@ -1,4 +1,4 @@
-import { keepInboxCurrent } from "carillon/urql";
+import { keepInboxCurrent } from "@carillon/urql";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Provider } from "urql";

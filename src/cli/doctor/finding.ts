@@ -1,7 +1,8 @@
-import { inOneLine } from "../failure.js";
-import type { Colors } from "../style.js";
+import { settlesWithin } from "../../server/scheduling/timeout.js";
+import { describeInOneLine } from "../command-failure.js";
+import type { Colors } from "../terminal-text.js";
 
-/** What a check found: all well, something to know, or something that keeps the service from working. */
+/** The result of a check. A problem keeps the service from working. */
 export interface Finding {
   readonly level: "ok" | "warning" | "problem";
   readonly text: string;
@@ -21,31 +22,27 @@ export function problem(text: string, remedy: string): Finding {
   return { level: "problem", text, remedy };
 }
 
-/** A part of the doctor's round. It changes nothing. */
+/** Checks one part of an installation without changing it. */
 export interface Check {
-  /** What it looks at, in a word. */
+  /** The part of the installation that it checks. */
   readonly name: string;
   readonly run: () => Finding[] | Promise<Finding[]>;
 }
 
-/** The findings of a check, within a time limit (ms). A check that fails, or takes too long, is a problem. */
+/** Runs a check with a time limit in milliseconds. A check that throws or takes too long is a problem. */
 export async function runCheck({ name, run }: Check, limit: number): Promise<Finding[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<Finding[]>((resolve) => {
-    const late = problem(
-      `${name}: no answer within ${limit / 1000} s`,
-      "See whether it is overloaded, or the line broken",
-    );
-    timer = setTimeout(() => resolve([late]), limit);
-  });
   const found = Promise.resolve()
     .then(run)
-    .catch((error: unknown) => [problem(`${name}: ${inOneLine(error)}`, "See what it says")]);
-  return await Promise.race([found, tooLate]).finally(() => clearTimeout(timer));
+    .catch((error: unknown) => [
+      problem(`${name}: ${describeInOneLine(error)}`, "Correct what the message says"),
+    ]);
+  if (await settlesWithin(limit, found)) return await found;
+  const text = `${name}: no response within ${limit / 1000} s`;
+  return [problem(text, "Check whether it is overloaded or unreachable")];
 }
 
-/** A finding as the doctor says it: a mark and the text, and below it what to do. */
-export function lineOf({ level, text, remedy }: Finding, colors: Colors): string {
+/** Formats a finding: a mark and the text, and the remedy on a second line. */
+export function formatFinding({ level, text, remedy }: Finding, colors: Colors): string {
   const mark = { ok: colors.green("✓"), warning: colors.yellow("!"), problem: colors.red("✗") }[level];
   return `${mark} ${text}\n${remedy === undefined ? "" : `  ${colors.dim(remedy)}\n`}`;
 }

@@ -1,11 +1,11 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { CursorStorage } from "../../client/cursor-storage.js";
-import { CommandFailure, inOneLine } from "../failure.js";
+import type { CursorStorage } from "@carillon/client";
+import { CommandFailure, describeInOneLine } from "../command-failure.js";
 
 /**
- * Keeps the cursor in a file, so that a command that was stopped goes on where it was. The file is replaced as a whole: it
- * never holds half a cursor. It is written after the event was, so a kill in between brings that event again.
- * @param fail is told when it cannot be written
+ * Stores the cursor in a file, so that a restarted command continues where it stopped. The file is replaced atomically. It is written
+ * after the event has been printed, so the event is printed again if the process is killed in between.
+ * @param fail is called when the file cannot be written
  */
 export function cursorFile(path: string, fail: (reason: CommandFailure) => void): CursorStorage {
   return {
@@ -14,7 +14,7 @@ export function cursorFile(path: string, fail: (reason: CommandFailure) => void)
       try {
         replace(path, `${cursor}\n`);
       } catch (error) {
-        fail(new CommandFailure(`The cursor file cannot be written: ${inOneLine(error)}`));
+        fail(new CommandFailure(`The cursor file cannot be written: ${describeInOneLine(error)}`));
       }
     },
   };
@@ -32,6 +32,6 @@ function read(path: string): string | null {
     return readFileSync(path, "utf8").trim() || null;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw new CommandFailure(`The cursor file cannot be read: ${inOneLine(error)}`);
+    throw new CommandFailure(`The cursor file cannot be read: ${describeInOneLine(error)}`);
   }
 }

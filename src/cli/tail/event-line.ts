@@ -1,15 +1,15 @@
-import type { NotificationEvent } from "../../client/events.js";
-import { type Colors, printable } from "../style.js";
+import type { NotificationEvent } from "@carillon/client";
+import { type Colors, printable } from "../terminal-text.js";
 
-/** So many ids are shown, and then how many more there are. */
-const idsShown = 3;
+/** The number of ids that are printed; the others are only counted. */
+const maxIds = 3;
 
-/** The columns of the numbers and the words, so that lines stand below one another. */
+/** Widths of the columns. */
 const widths = { sequence: 5, word: 8 };
 
-/** An event in one line: its time, number and kind, what it is about, and what is unread after it. */
+/** Formats an event as one line: time, sequence, type, subject, unread count. */
 export function eventLine(event: NotificationEvent, colors: Colors): string {
-  const { word, about } = inWords(event, colors);
+  const { word, about } = describeEvent(event, colors);
   const parts = [
     colors.dim(event.occurredAt),
     `#${event.sequence}`.padStart(widths.sequence),
@@ -20,7 +20,7 @@ export function eventLine(event: NotificationEvent, colors: Colors): string {
   return parts.filter((part) => part !== "").join("  ");
 }
 
-function inWords(
+function describeEvent(
   event: NotificationEvent,
   colors: Colors,
 ): { readonly word: string; readonly about: string } {
@@ -42,7 +42,7 @@ function inWords(
     case "NotificationsCleared":
       return { word: colors.red(padded("cleared")), about: `up to #${event.upToSequence}` };
     case "InboxReset":
-      return { word: colors.yellow(padded("reset")), about: "what came before is not kept any more" };
+      return { word: colors.yellow(padded("reset")), about: "earlier events are no longer available" };
     case "InboxReady":
       return { word: colors.dim(padded("ready")), about: "" };
   }
@@ -53,6 +53,6 @@ function padded(word: string): string {
 }
 
 function listed(ids: readonly string[]): string {
-  const more = ids.length - idsShown;
-  return ids.slice(0, idsShown).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const more = ids.length - maxIds;
+  return ids.slice(0, maxIds).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
