@@ -1,12 +1,15 @@
 import { defaultServerConditions } from "vite";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { CountReporter } from "./test/services/count-reporter.js";
+import { FaultSuiteSequencer } from "./test/services/fault-suite-sequencer.js";
 import { SlowestFilesReporter } from "./test/services/slowest-files-reporter.js";
 
-/** The suite that breaks things under load, which the processor time of other tests would delay. */
 const faults = ["test/faults/**/*.test.ts"];
 
-function project(name: string, order: number, test: TestProjectInlineConfiguration["test"]) {
+/** Loaded before each test file. */
+const setupFiles = ["test/services/end-with-runner.ts"];
+
+function project(name: string, test: TestProjectInlineConfiguration["test"]) {
   return {
     // graphql ships as ES module and as CommonJS, and refuses to meet itself: what src/ loads is to be what the libraries load.
     resolve: {
@@ -18,10 +21,10 @@ function project(name: string, order: number, test: TestProjectInlineConfigurati
     test: {
       name,
       pool: "forks",
-      setupFiles: "test/services/end-with-runner.ts",
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      sequence: { groupOrder: order },
+      // Two for the processors, and one for the fault suite, which waits most of the time.
+      maxWorkers: 3,
       ...test,
     },
   } satisfies TestProjectInlineConfiguration;
@@ -31,9 +34,13 @@ export default defineConfig({
   test: {
     globalSetup: "test/services/global-setup.ts",
     reporters: ["default", new SlowestFilesReporter(), new CountReporter()],
+    sequence: { sequencer: FaultSuiteSequencer },
     projects: [
-      project("usual", 0, { include: ["test/**/*.test.ts"], exclude: faults, maxWorkers: 2 }),
-      project("faults", 1, { include: faults, fileParallelism: false }),
+      project("usual", { include: ["test/**/*.test.ts"], exclude: faults, setupFiles }),
+      project("faults", {
+        include: faults,
+        setupFiles: [...setupFiles, "test/services/one-fault-at-a-time.ts"],
+      }),
     ],
   },
 });

@@ -15,8 +15,8 @@ export class SlowestFilesReporter implements Reporter {
   }
 }
 
-/** With loading the file, and its hooks. */
+/** With loading the file, and its hooks; without its turn in the fault suite, for which it waited. */
 function secondsOf(module: TestModule): number {
-  const { collectDuration, setupDuration, duration } = module.diagnostic();
-  return (collectDuration + setupDuration + duration) / 1000;
+  const { collectDuration, duration } = module.diagnostic();
+  return (collectDuration + duration) / 1000;
 }
