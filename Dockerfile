@@ -16,11 +16,8 @@ RUN npm run build && npm prune --omit=dev
 FROM node:24-alpine
 WORKDIR /carillon
 COPY --from=build /carillon/package.json ./
-COPY --from=build /carillon/node_modules node_modules
+COPY --from=build /carillon/node_modules/@electric-sql node_modules/@electric-sql
 COPY --from=build /carillon/dist dist
-# What node_modules/@carillon/client links to.
-COPY --from=build /carillon/src/client/package.json src/client/
-COPY --from=build /carillon/src/client/dist src/client/dist
 # The development secret and the embedded database, where these are used.
 RUN mkdir /data && chown node:node /data
 ENV HOST=0.0.0.0 DATA_DIR=/data

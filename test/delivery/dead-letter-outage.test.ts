@@ -24,7 +24,8 @@ it("an instance that is killed with SIGKILL between publishing and deleting dead
   const names = upTo(10).map((n) => `event ${n}`);
   await storeDeadLetters(opened.database, createDeadLetters(...names));
 
-  await using dying = await startInstance({ ...environment, ...crashAt("after-put-back", 4) });
+  const [crash, program] = crashAt("after-put-back", 4);
+  await using dying = await startInstance({ ...environment, ...crash }, program);
   const exit = once(dying.process, "exit");
   await expect(ask(dying.url, operator, retryAll)).rejects.toThrow();
   expect(await exit).toEqual([null, "SIGKILL"]);

@@ -1,6 +1,8 @@
+import { fileURLToPath } from "node:url";
+
 /*
- * Crashes of an instance at a point that nothing outside can aim at. The point is put into the process from here, by a
- * module that Node.js loads before the service: there is no switch for it in the product that could be left on.
+ * Crashes of an instance at a point that nothing outside can aim at. The point is put into the process by a program of the tests:
+ * there is no switch for it in the product that could be left on.
  */
 
 /**
@@ -10,40 +12,12 @@
  */
 export type CrashPoint = "after-commit" | "after-confirm" | "after-put-back";
 
-/** Variables with which an instance kills itself with -9 when it comes to this point for the `count`th time. */
-export function crashAt(point: CrashPoint, count: number): NodeJS.ProcessEnv {
-  const module = `let left = ${count};
-const pass = () => { left -= 1; if (left <= 0) process.kill(process.pid, "SIGKILL"); };
-${patches[point]}`;
-  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}` };
+/** An instance that kills itself with -9 when it comes to this point for the `count`th time: its variables and its program. */
+export function crashAt(
+  point: CrashPoint,
+  count: number,
+): [environment: NodeJS.ProcessEnv, program: readonly string[]] {
+  return [{ CRASH_POINT: point, CRASH_COUNT: String(count) }, ["--import", "tsx", crashingInstance]];
 }
 
-const relayModule = new URL("../../dist/src/server/live/relay.js", import.meta.url).href;
-const brokerModule = new URL("../../dist/src/server/broker/rabbitmq/rabbitmq-broker.js", import.meta.url)
-  .href;
-
-const afterCommit = `
-const { Relay } = await import(${JSON.stringify(relayModule)});
-const publish = Relay.prototype.publish;
-Relay.prototype.publish = function (events) {
-  if (events.length > 0) pass();
-  // The signal takes effect at once, so what follows is for those who go on living.
-  return publish.call(this, events);
-};`;
-
-/** The broker has taken what this method was given, and whoever called it has not heard of it. */
-function afterTaking(method: "publish" | "enqueue"): string {
-  return `
-const { RabbitMqBroker } = await import(${JSON.stringify(brokerModule)});
-const { ${method} } = RabbitMqBroker.prototype;
-RabbitMqBroker.prototype.${method} = async function (...args) {
-  await ${method}.apply(this, args);
-  pass();
-};`;
-}
-
-const patches: Readonly<Record<CrashPoint, string>> = {
-  "after-commit": afterCommit,
-  "after-confirm": afterTaking("publish"),
-  "after-put-back": afterTaking("enqueue"),
-};
+const crashingInstance = fileURLToPath(new URL("crashing-instance.ts", import.meta.url));

@@ -128,7 +128,7 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
 /** Instances that crash at this point, one after the other, each after some events of its own. */
 async function crashThrice({ instances, random }: ScenarioContext, point: CrashPoint): Promise<void> {
   for (let crashes = 0; crashes < 3; crashes += 1) {
-    const crashing = await instances.start(crashAt(point, random.whole(1, 30)));
+    const crashing = await instances.start(...crashAt(point, random.whole(1, 30)));
     await waitUntil("The crash", () => crashing.process.signalCode === "SIGKILL", { interval: 5 });
     instances.forget(crashing);
   }

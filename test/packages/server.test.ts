@@ -5,11 +5,13 @@ import { startInstance } from "../kit/instance.js";
 import { createApplication, installTimeout, pack } from "./application.js";
 
 it(
-  "starts and serves from its packed file alone, which has neither sources nor tests",
+  "starts and serves from its packed file and PGlite alone, without sources and tests",
   { timeout: installTimeout },
   async () => {
     await using application = await createApplication();
     await application.install(...(await pack(application.path, null)));
+    const installed = await application.installed();
+    expect([...installed.keys()].toSorted()).toEqual(["@electric-sql/pglite", "carillon"]);
     const folder = join(application.path, "node_modules/carillon");
 
     const files = await readdir(folder, { recursive: true });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { z } from "zod";
+import { packageFile } from "../config/package-files.js";
 import { readVersion } from "../config/version.js";
 
 /**
@@ -19,8 +20,8 @@ import { readVersion } from "../config/version.js";
  * See docs/upgrades.md.
  */
 
-/** The folder of the generated SQL, in src/ and in dist/. */
-export const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
+/** The folder of the generated SQL. */
+export const migrationsFolder = fileURLToPath(packageFile("src/server/database/migrations"));
 
 export interface Migration {
   /** Such as 0001_worker. */

@@ -2,7 +2,6 @@ import type { Config } from "../config/config.js";
 import type { Log } from "../telemetry/log.js";
 import type { Database } from "./database.js";
 import { ensureEpochAtStart } from "./epoch.js";
-import { openPgliteDatabase } from "./pglite-database.js";
 import { openPostgresDatabase } from "./postgres-database.js";
 import { explainStartupFailure } from "./startup-check.js";
 
@@ -13,9 +12,11 @@ type DatabaseConfig = Pick<Config, "databaseUrl" | "databasePoolSize" | "dataDir
  * @throws StartupError when it cannot be used as it is
  */
 export async function openDatabase(config: DatabaseConfig, log: Log): Promise<Database> {
-  return config.databaseUrl === null
-    ? await openPgliteDatabase(config.dataDirectory, log)
-    : await openPostgresDatabase(config.databaseUrl, config.databasePoolSize, log);
+  if (config.databaseUrl !== null)
+    return await openPostgresDatabase(config.databaseUrl, config.databasePoolSize, log);
+  // PGlite is PostgreSQL compiled to WebAssembly: only those who use it should wait for it.
+  const { openPgliteDatabase } = await import("./pglite-database.js");
+  return await openPgliteDatabase(config.dataDirectory, log);
 }
 
 /**

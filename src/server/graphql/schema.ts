@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { GraphQLSchema } from "graphql";
 import { DateTimeResolver } from "graphql-scalars";
+import { packageFile } from "../config/package-files.js";
 import { deadLetterResolvers } from "./resolvers/dead-letter-resolvers.js";
 import { eventResolvers } from "./resolvers/event-resolvers.js";
 import { jsonScalar } from "./json-scalar.js";
@@ -9,8 +10,7 @@ import { notificationResolvers } from "./resolvers/notification-resolvers.js";
 import { subscriptionResolvers } from "./resolvers/subscription-resolvers.js";
 import { webhookResolvers } from "./resolvers/webhook-resolvers.js";
 
-/** The same path from src/ and from dist/src/. */
-const schemaFolder = new URL("../../../schema/", import.meta.url);
+const schemaFolder = packageFile("schema/");
 
 /** Creates the executable schema from the SDL in schema/ and the resolvers. */
 export function createSchema(): GraphQLSchema {

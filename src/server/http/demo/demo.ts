@@ -3,12 +3,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
+import { packageFile } from "../../config/package-files.js";
 import { registerFiles } from "../html/static-files.js";
 import { setPageHeaders } from "../security/security-headers.js";
 import { type DemoTokenOptions, registerDemoTokens } from "./demo-tokens.js";
 
-// The same path from src/ and from dist/src/.
-const builtFiles = fileURLToPath(new URL("../../../demo/dist/", import.meta.url));
+const builtFiles = fileURLToPath(packageFile("src/demo/dist/"));
 
 /**
  * Serves the demo at the root of the service, in development: a page on which two users watch their inboxes while a third

@@ -4,6 +4,7 @@
  */
 import { readFile, readdir } from "node:fs/promises";
 import { type DocumentNode, Kind, parse, visit } from "graphql";
+import { packageFile } from "../../config/package-files.js";
 import { type ExampleFile, exampleFiles } from "./example-list.js";
 
 export interface Example extends Pick<ExampleFile, "group" | "title" | "variables"> {
@@ -11,10 +12,7 @@ export interface Example extends Pick<ExampleFile, "group" | "title" | "variable
   readonly definitions: readonly string[];
 }
 
-// The same from src/server/http/sandbox and from dist/http/sandbox: documents are read from where they are kept, never copied.
-const folders = ["../../../client/operations/", "./operations/"].map(
-  (path) => new URL(path, import.meta.url),
-);
+const folders = ["src/client/operations/", "src/server/http/sandbox/operations/"].map(packageFile);
 
 /** Reads the documents. */
 export async function readExamples(): Promise<readonly Example[]> {

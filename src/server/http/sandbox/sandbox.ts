@@ -10,6 +10,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
+import { packageFile } from "../../config/package-files.js";
 import { setPageHeaders } from "../security/security-headers.js";
 import { registerFiles } from "../html/static-files.js";
 import { mayReceiveDevelopmentToken } from "../security/development-token-access.js";
@@ -28,8 +29,7 @@ export interface SandboxOptions {
   readonly loopbackOnly: boolean;
 }
 
-// The same path from src/ and from dist/src/.
-const builtFiles = fileURLToPath(new URL("../../../sandbox/dist/", import.meta.url));
+const builtFiles = fileURLToPath(packageFile("src/sandbox/dist/"));
 
 const pages = { graphiql: graphiqlPage, apollo: apolloPage };
 
