@@ -10,6 +10,8 @@ import { type ScenarioContext, scenarioTimeout } from "./scenario.js";
 const shortHang = 20_000;
 /** More than two heartbeats and the time for a new connection. */
 const longHang = 65_000;
+/** Milliseconds: a second until the hang is noticed, and then the log is read every second. */
+const hangSilence = 4000;
 
 describe("under load, nothing is lost, repeated or put out of order", () => {
   const resources = new ResourceStack();
@@ -33,6 +35,7 @@ describe("under load, nothing is lost, repeated or put out of order", () => {
         testbed.run({
           name: `broker hangs for ${shortHang / 1000} s, LIVE_ROUTING=${routing}`,
           during: shortHang,
+          bounds: { silence: hangSilence },
           async fault(scene) {
             await bothLoaded();
             node.pause();
@@ -54,6 +57,7 @@ describe("under load, nothing is lost, repeated or put out of order", () => {
       await shared.run({
         name: `broker hangs for ${longHang / 1000} s, LIVE_ROUTING=instance`,
         during: longHang,
+        bounds: { silence: hangSilence },
         async fault(scene) {
           node.pause();
           await expectMutationsToGoOn(scene);

@@ -110,6 +110,7 @@ describe("under load, nothing is lost, repeated or put out of order", { timeout:
         }
       },
       during: 0,
+      bounds: { silence: 3000 },
     });
   });
 

@@ -1,3 +1,6 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { expect, it } from "vitest";
 import { openPostgresDatabase } from "../../src/server/database/postgres-database.js";
@@ -11,6 +14,10 @@ import { openCluster } from "../kit/cluster.js";
 import { sequencesOf, upTo } from "../kit/items.js";
 import { RawSubscriber } from "../kit/raw-subscriber.js";
 import { backlogUsers, fillPublished } from "../live/backlog.js";
+import { guarded } from "../services/process-guard.js";
+import type { Crowd, CrowdReceived } from "./crowd.js";
+
+const crowdProgram = fileURLToPath(new URL("crowd.ts", import.meta.url));
 
 const subscribers = 2000;
 /** Events that each has missed, and the sequence of the last one. */
@@ -43,39 +50,53 @@ it("2,000 subscribers that come back at once all go on after their cursors, in f
   await using live = new RawSubscriber(url, await token("alice"), { userId: "alice" });
   await live.until(1);
   const statements = await countStatements(cluster.databaseUrl);
+  const crowd = guarded(fork(crowdProgram, { execArgv: ["--import", "tsx"] }));
+  await once(crowd, "spawn");
   const begin = performance.now();
-  const all = upTo(subscribers).map((n) => {
-    const user = n % backlogUsers;
-    const variables = { userId: `user ${user}`, after: cursors[user] ?? null };
-    return new RawSubscriber(url, tokens[user] ?? "", variables);
-  });
-  const resuming = Promise.all(all.map((subscriber) => subscriber.until(missed + 1)));
+  crowd.send({
+    url,
+    items: missed + 1,
+    subscribers: upTo(subscribers).map((n) => {
+      const user = n % backlogUsers;
+      return {
+        token: tokens[user] ?? "",
+        variables: { userId: `user ${user}`, after: cursors[user] ?? null },
+      };
+    }),
+  } satisfies Crowd);
+  const resuming = receivedBy(crowd);
   const over = new AbortController();
-  void resuming.then(() => over.abort());
+  void Promise.allSettled([resuming]).then(() => over.abort());
   let meanwhile = 0;
   while (!over.signal.aborted) {
     await notify(url, "alice", `number ${meanwhile}`);
     await live.until(2 + meanwhile);
     meanwhile += 1;
   }
-  await resuming;
+  const all = await resuming;
   const seconds = (performance.now() - begin) / 1000;
   const used = (await countStatements(cluster.databaseUrl)) - statements;
   process.stdout.write(
     `${subscribers} subscribers came back at once: all resumed after ${seconds.toFixed(1)} s in ${used} statements, ` +
       `while ${meanwhile} live events were written and delivered\n`,
   );
-  for (const { received } of all) {
+  for (const received of all) {
     expect(sequencesOf(received)).toEqual(upTo(missed).map((n) => head - missed + n));
     expect(received.at(-1)?.__typename).toBe("InboxReady");
   }
   expect(meanwhile).toBeGreaterThanOrEqual(leastMeanwhile);
   expect(used - meanwhile * statementsOfEach).toBeLessThan(statementBound);
-  for (const subscriber of all) await subscriber[Symbol.asyncDispose]();
 }, 90_000);
 
 /** A creation, and the note that it is published. */
 const statementsOfEach = 2;
+
+function receivedBy(crowd: ChildProcess): Promise<CrowdReceived> {
+  return new Promise((resolve, reject) => {
+    crowd.once("message", (received: CrowdReceived) => resolve(received));
+    crowd.once("exit", (code) => reject(new Error(`the crowd ended with ${code}`)));
+  });
+}
 
 async function cursorsOf(databaseUrl: string): Promise<string[]> {
   await using database = await openPostgresDatabase(databaseUrl, 1, createLog("silent"));
