@@ -1,7 +1,7 @@
 import { absoluteUrl } from "./absolute-url.js";
 import { callSafely } from "./call-safely.js";
 import type { RetryOptions } from "./connection/backoff.js";
-import { type ConnectionState, idleState } from "./connection/connection-state.js";
+import { type ConnectionState, idleState, isSameState } from "./connection/connection-state.js";
 import type { HeartbeatOptions } from "./connection/heartbeat.js";
 import { defaultTimeouts, type TimeoutOptions } from "./connection/timeout.js";
 import { type TokenCallback, TokenSource } from "./connection/token-source.js";
@@ -182,7 +182,9 @@ class StreamingClient implements CarillonClient {
     const owner = {
       position: () => this.#position,
       deliver: (event: NotificationEvent) => this.#deliver(event),
-      report: (state: ConnectionState) => this.connection.set(state),
+      report: (state: ConnectionState) => {
+        if (!isSameState(state, this.connection.get())) this.connection.set(state);
+      },
     };
     this.#source =
       shareTabs && canShare() ? openSharedStream(this.#name, stream, owner) : openEventStream(stream, owner);

@@ -71,6 +71,8 @@ export async function openTabClient(
         heartbeat,
         retry: { first: 50, longest: 200 },
       });
+      globalThis.statuses = [];
+      client.connection.subscribe(({ status }) => statuses.push(status));
       client.listen((event) => events.push(event));
       client.start();
     },

@@ -25,6 +25,7 @@ describe("Several tabs of a browser", () => {
     await untilStatus(tabs, "live");
     expect((await readMetrics(app.url)).subscriptions).toBe(1);
     expect(await Promise.all(tabs.map(isShared))).toEqual([false, true, true]);
+    expect(await tabs[0]?.evaluate(() => statuses)).toEqual(["connecting", "catching-up", "live"]);
 
     for (const n of upTo(3)) await notify(app.url, "alice", `${n}`);
     await untilEvents(tabs, upTo(3));

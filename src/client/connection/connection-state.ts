@@ -20,5 +20,15 @@ export interface ConnectionState {
   readonly shared: boolean;
 }
 
+/** Says whether two states tell the same. */
+export function isSameState(one: ConnectionState, other: ConnectionState): boolean {
+  return (
+    one.status === other.status &&
+    one.error === other.error &&
+    one.retryAt === other.retryAt &&
+    one.shared === other.shared
+  );
+}
+
 /** The state of a client that nothing has asked for events yet. */
 export const idleState: ConnectionState = { status: "idle", error: null, retryAt: null, shared: false };

@@ -6,9 +6,10 @@ import { isMarker, stepTo } from "./stream-position.js";
 import { type TabMessage, toPlainState, toSharedState } from "./tab-channel.js";
 import { type Leadership, seekLeadership } from "./tab-leadership.js";
 
-/** Can tabs share a connection in this browser? */
+/** Are there tabs, and can they share a connection in this browser? Node.js 24 has locks and channels too, and no tabs. */
 export function canShare(): boolean {
-  return typeof BroadcastChannel !== "undefined" && typeof navigator !== "undefined" && "locks" in navigator;
+  const isBrowser = "document" in globalThis || "WorkerGlobalScope" in globalThis;
+  return isBrowser && "BroadcastChannel" in globalThis && "locks" in navigator;
 }
 
 /**
