@@ -13,7 +13,14 @@ import { encodeDeadLetterCursor, listDeadLetters } from "../../src/server/delive
 import { openOnServer, type OpenedOnServer } from "../kit/databases.js";
 import { plansOf } from "../kit/explaining-database.js";
 import { waitUntil } from "../services/wait-until.js";
-import { createDeadLetter, storeAll, deadLettersIn, pageOf, where } from "./dead-letter.js";
+import {
+  createDeadLetter,
+  createDeadLetters,
+  storeAll,
+  deadLettersIn,
+  pageOf,
+  where,
+} from "./dead-letter.js";
 
 /** What only a server with several connections, or with much data, shows. */
 const everything = { filter: where({}) };
@@ -24,27 +31,43 @@ it("a dead letter that fails again while it is being deleted remains", async () 
   const [stored] = await storeAll(opened.database, [deadLetter]);
   if (stored === undefined) throw new Error("nothing was stored");
   const read = await readSelectedDeadLetters(opened.database, everything, null, stored);
-  const sql = postgres(opened.url, { max: 2, onnotice: () => {} });
-  const waiting = (count: number) =>
-    waitUntil(`${count} statements waiting`, async () => {
-      const rows = await sql`
-        SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      return rows.length === count;
-    });
-  try {
-    const holder = await sql.reserve();
-    await holder`BEGIN`;
-    await holder`SELECT FROM dead_letters FOR UPDATE`;
-    const storing = storeDeadLetters(opened.database, [deadLetter]);
-    await waiting(1);
-    const deleting = deleteDeadLetterVersions(opened.database, read);
-    await waiting(2);
-    await holder`COMMIT`;
-    await Promise.all([storing, deleting]);
-  } finally {
-    await sql.end({ timeout: 1 });
-  }
+  await using locks = openLocks(opened.url);
+  await using held = await locks.hold();
+  const storing = storeDeadLetters(opened.database, [deadLetter]);
+  await locks.waiting(1);
+  const deleting = deleteDeadLetterVersions(opened.database, read);
+  await locks.waiting(2);
+  await held.release();
+  await Promise.all([storing, deleting]);
   expect(await deadLettersIn(opened.database)).toEqual([stored]);
+});
+
+it("dead letters that fail again while they are deleted are locked in one order, so that neither waits for the other for ever", async () => {
+  await using opened = await openOnServer();
+  const { database } = opened;
+  await using locks = openLocks(opened.url);
+  const pair = createDeadLetters("one", "other");
+  await storeDeadLetters(database, pair);
+  const [first, second] = await locks.sql<{ id: string; messageId: string }[]>`
+    SELECT id, message_id AS "messageId" FROM dead_letters ORDER BY id`;
+  if (first === undefined || second === undefined) throw new Error("nothing was stored");
+  // Again, so that the first one by its id lies behind the other.
+  await storeDeadLetters(
+    database,
+    pair.filter(({ messageId }) => messageId === first.messageId),
+  );
+  const [newest] = await deadLettersIn(database);
+  if (newest === undefined) throw new Error("nothing was stored");
+  const read = await readSelectedDeadLetters(database, everything, null, newest);
+
+  await using held = await locks.hold(second.id);
+  const deleting = deleteDeadLetterVersions(database, read);
+  await locks.waiting(1);
+  const storing = storeDeadLetters(database, pair);
+  await locks.waiting(2);
+  await held.release();
+  await Promise.all([deleting, storing]);
+  expect(await locks.deadlocks()).toBe(0);
 });
 
 describe("with 100,000 dead letters, indexes alone serve", () => {
@@ -116,4 +139,43 @@ async function insertDeadLetters(databaseUrl: string, deadLetters: number): Prom
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+interface Locks extends AsyncDisposable {
+  readonly sql: postgres.Sql;
+  /** Locks a dead letter; all of them without an id. */
+  hold(id?: string): Promise<AsyncDisposable & { release(): Promise<void> }>;
+  /** Waits until so many statements wait for a lock. */
+  waiting(count: number): Promise<void>;
+  /** How many deadlocks PostgreSQL has ended in this database. */
+  deadlocks(): Promise<number>;
+}
+
+function openLocks(url: string): Locks {
+  const sql = postgres(url, { max: 2, onnotice: () => {} });
+  return {
+    sql,
+    async hold(id) {
+      const holder = await sql.reserve();
+      await holder`BEGIN`;
+      if (id === undefined) await holder`SELECT FROM dead_letters FOR UPDATE`;
+      else await holder`SELECT FROM dead_letters WHERE id = ${id} FOR UPDATE`;
+      const release = async (): Promise<void> => {
+        await holder`COMMIT`;
+      };
+      return { release, [Symbol.asyncDispose]: async () => holder.release() };
+    },
+    waiting: (count) =>
+      waitUntil(`${count} statements waiting`, async () => {
+        const rows = await sql`
+          SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        return rows.length === count;
+      }),
+    async deadlocks() {
+      const [row] = await sql<{ deadlocks: number }[]>`
+        SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`;
+      return row?.deadlocks ?? 0;
+    },
+    [Symbol.asyncDispose]: () => sql.end({ timeout: 1 }),
+  };
 }

@@ -5,12 +5,15 @@ import { withRenewal } from "./epoch.js";
 import type { Execute } from "./execute.js";
 import { applyMigrations, type RunScript } from "./migrate.js";
 import { openPostgresPool } from "./postgres-pool.js";
-import { isAborted, isTransient } from "./postgres-errors.js";
+import { isAborted, isDeadlock, isTransient } from "./postgres-errors.js";
 import { checkServer, explainStartupFailure } from "./startup-check.js";
 import { createQueryRunner } from "./query.js";
 
 /** How long a statement that had no effect is sent again, ms. One that failed more slowly than this is not. */
 const retryFor = 1000;
+
+/** How long PostgreSQL waits before it looks for a deadlock, by default, ms: `deadlock_timeout`. */
+const deadlockTimeout = 1000;
 
 /** How long a start waits for another instance that migrates, ms. */
 const migrationTimeout = 600_000;
@@ -46,7 +49,9 @@ function withRetry(execute: Execute): Execute {
     const begin = performance.now();
     try {
       return await retry(() => execute(text, parameters, mode), {
-        isRetryable: (error) => isAborted(error) && performance.now() - begin <= retryFor,
+        isRetryable: (error) =>
+          isAborted(error) &&
+          performance.now() - begin <= retryFor + (isDeadlock(error) ? deadlockTimeout : 0),
         delay: (failures) => Math.random() * 25 * 2 ** failures,
       });
     } catch (error) {

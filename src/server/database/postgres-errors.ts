@@ -49,6 +49,11 @@ export function isAborted(error: unknown): boolean {
   );
 }
 
+/** Whether the server chose this statement to end a deadlock. */
+export function isDeadlock(error: unknown): boolean {
+  return codesOf(error).at(-1) === "40P01";
+}
+
 /** The codes of an error and of its causes, the outermost first. They contain no secret. */
 export function codesOf(error: unknown): string[] {
   const codes: string[] = [];

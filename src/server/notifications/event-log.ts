@@ -133,7 +133,10 @@ export async function markPublished(
   database: Database,
   events: readonly Pick<NotificationEvent, "userId" | "sequence" | "id">[],
 ): Promise<void> {
-  const keys = events.map(({ userId, sequence, id }) => ({ userId, sequence, id }));
+  // In one order, against deadlocks with another process that marks the same events.
+  const keys = events
+    .map(({ userId, sequence, id }) => ({ userId, sequence, id }))
+    .toSorted((a, b) => (a.userId === b.userId ? a.sequence - b.sequence : a.userId < b.userId ? -1 : 1));
   await database.many(
     sql`
       with marked as (

@@ -157,16 +157,21 @@ export async function deleteDeadLetterVersions(
 ): Promise<void> {
   const versionById = jsonParameter(Object.fromEntries(versions.map(({ id, version }) => [id, version])));
   const { id } = deadLetters;
-  await database.query((db) =>
-    db
-      .delete(deadLetters)
+  await database.query((db) => {
+    // Locked in the order in which they are stored, against deadlocks.
+    const unchanged = db
+      .select({ id })
+      .from(deadLetters)
       .where(
         and(
           sql`${id} in (select json_object_keys(${versionById}))`,
           sql`${rowVersion} = (${versionById} ->> ${id})`,
         ),
-      ),
-  );
+      )
+      .orderBy(asc(id))
+      .for("update");
+    return db.delete(deadLetters).where(inArray(id, unchanged));
+  });
 }
 
 /**
