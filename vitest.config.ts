@@ -23,8 +23,8 @@ function project(name: string, test: TestProjectInlineConfiguration["test"]) {
       pool: "forks",
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      // More would delay the fault suite beyond what it can tell from a fault.
-      maxWorkers: 2,
+      // Two for the processors of a small machine, and one for the fault suite, which waits most of the time.
+      maxWorkers: 3,
       ...test,
     },
   } satisfies TestProjectInlineConfiguration;
