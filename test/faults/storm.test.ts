@@ -26,9 +26,9 @@ const head = 10;
 
 /**
  * Statements of the database for all of them. Those let in together are read together: how many that are depends on how fast
- * the database answers, and the instance's own rounds go on. Read one by one, each takes one at the least.
+ * they come and the database answers, and the instance's own rounds go on. Read one by one, each takes one at the least.
  */
-const statementBound = subscribers / 2;
+const statementBound = subscribers * 0.75;
 
 /**
  * Live events that get through meanwhile, one after the other. Each takes a few turns of the instance's event loop, of which
