@@ -11,11 +11,12 @@ RUN npm ci
 COPY tsconfig.json build.ts ./
 COPY schema schema
 COPY src src
-RUN npm run build && npm prune --omit=dev
+RUN npm run build
 
 FROM node:24-alpine
 WORKDIR /carillon
 COPY --from=build /carillon/package.json ./
+# The one library that is not part of the program.
 COPY --from=build /carillon/node_modules/@electric-sql node_modules/@electric-sql
 COPY --from=build /carillon/dist dist
 # The development secret and the embedded database, where these are used.
