@@ -12,7 +12,7 @@ import {
 import { encodeDeadLetterCursor, listDeadLetters } from "../../src/server/delivery/dead-letters/list.js";
 import { openOnServer, type OpenedOnServer } from "../kit/databases.js";
 import { plansOf } from "../kit/explaining-database.js";
-import { waitUntil } from "../services/wait-until.js";
+import { lockRows, type RowLock } from "../kit/row-lock.js";
 import {
   createDeadLetter,
   createDeadLetters,
@@ -31,13 +31,12 @@ it("a dead letter that fails again while it is being deleted remains", async () 
   const [stored] = await storeAll(opened.database, [deadLetter]);
   if (stored === undefined) throw new Error("nothing was stored");
   const read = await readSelectedDeadLetters(opened.database, everything, null, stored);
-  await using locks = openLocks(opened.url);
-  await using held = await locks.hold();
+  await using lock = await lockDeadLetter(opened.url, stored.id);
   const storing = storeDeadLetters(opened.database, [deadLetter]);
-  await locks.waiting(1);
+  await lock.waiting(1);
   const deleting = deleteDeadLetterVersions(opened.database, read);
-  await locks.waiting(2);
-  await held.release();
+  await lock.waiting(2);
+  await lock.release();
   await Promise.all([storing, deleting]);
   expect(await deadLettersIn(opened.database)).toEqual([stored]);
 });
@@ -45,11 +44,9 @@ it("a dead letter that fails again while it is being deleted remains", async () 
 it("dead letters that fail again while they are deleted are locked in one order, so that neither waits for the other for ever", async () => {
   await using opened = await openOnServer();
   const { database } = opened;
-  await using locks = openLocks(opened.url);
   const pair = createDeadLetters("one", "other");
   await storeDeadLetters(database, pair);
-  const [first, second] = await locks.sql<{ id: string; messageId: string }[]>`
-    SELECT id, message_id AS "messageId" FROM dead_letters ORDER BY id`;
+  const [first, second] = await inOrderOfIds(opened.url);
   if (first === undefined || second === undefined) throw new Error("nothing was stored");
   // Again, so that the first one by its id lies behind the other.
   await storeDeadLetters(
@@ -60,14 +57,15 @@ it("dead letters that fail again while they are deleted are locked in one order,
   if (newest === undefined) throw new Error("nothing was stored");
   const read = await readSelectedDeadLetters(database, everything, null, newest);
 
-  await using held = await locks.hold(second.id);
+  await using lock = await lockDeadLetter(opened.url, second.id);
   const deleting = deleteDeadLetterVersions(database, read);
-  await locks.waiting(1);
+  await lock.waiting(1);
+  // It has the first one already, for which those that store begin to wait.
+  expect(await lock.isFree(deadLetterById, [first.id])).toBe(false);
   const storing = storeDeadLetters(database, pair);
-  await locks.waiting(2);
-  await held.release();
+  await lock.waiting(2);
+  await lock.release();
   await Promise.all([deleting, storing]);
-  expect(await locks.deadlocks()).toBe(0);
 });
 
 describe("with 100,000 dead letters, indexes alone serve", () => {
@@ -141,41 +139,18 @@ async function insertDeadLetters(databaseUrl: string, deadLetters: number): Prom
   }
 }
 
-interface Locks extends AsyncDisposable {
-  readonly sql: postgres.Sql;
-  /** Locks a dead letter; all of them without an id. */
-  hold(id?: string): Promise<AsyncDisposable & { release(): Promise<void> }>;
-  /** Waits until so many statements wait for a lock. */
-  waiting(count: number): Promise<void>;
-  /** How many deadlocks PostgreSQL has ended in this database. */
-  deadlocks(): Promise<number>;
+const deadLetterById = "select from dead_letters where id = $1 for update";
+
+function lockDeadLetter(url: string, id: string): Promise<RowLock> {
+  return lockRows(url, deadLetterById, [id], 1);
 }
 
-function openLocks(url: string): Locks {
-  const sql = postgres(url, { max: 2, onnotice: () => {} });
-  return {
-    sql,
-    async hold(id) {
-      const holder = await sql.reserve();
-      await holder`BEGIN`;
-      if (id === undefined) await holder`SELECT FROM dead_letters FOR UPDATE`;
-      else await holder`SELECT FROM dead_letters WHERE id = ${id} FOR UPDATE`;
-      const release = async (): Promise<void> => {
-        await holder`COMMIT`;
-      };
-      return { release, [Symbol.asyncDispose]: async () => holder.release() };
-    },
-    waiting: (count) =>
-      waitUntil(`${count} statements waiting`, async () => {
-        const rows = await sql`
-          SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-        return rows.length === count;
-      }),
-    async deadlocks() {
-      const [row] = await sql<{ deadlocks: number }[]>`
-        SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`;
-      return row?.deadlocks ?? 0;
-    },
-    [Symbol.asyncDispose]: () => sql.end({ timeout: 1 }),
-  };
+/** As PostgreSQL orders them, which depends on the collation of the database. */
+async function inOrderOfIds(url: string): Promise<{ id: string; messageId: string }[]> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    return await sql`SELECT id, message_id AS "messageId" FROM dead_letters ORDER BY id`;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
 }

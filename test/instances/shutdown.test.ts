@@ -8,7 +8,7 @@ import { migrationLock } from "../../src/server/database/migrate.js";
 import { jwtSecret, token } from "../kit/app.js";
 import { inboxOf, notify, notifyMany } from "../kit/backend.js";
 import { openCluster } from "../kit/cluster.js";
-import { lockInbox } from "../kit/inbox-lock.js";
+import { lockInbox } from "../kit/row-lock.js";
 import { sequencesOf, titlesOf, upTo } from "../kit/items.js";
 import { openStalledSubscriber } from "../kit/stalled-subscriber.js";
 import { waitUntil } from "../services/wait-until.js";

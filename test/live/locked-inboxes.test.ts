@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { sendScope } from "../../src/server/auth/viewer.js";
 import { backendToken, startApp, type TestApp, token } from "../kit/app.js";
 import { inboxOf, notify, notifyMany } from "../kit/backend.js";
-import { lockInbox } from "../kit/inbox-lock.js";
+import { lockInbox } from "../kit/row-lock.js";
 import { titlesOf, upTo } from "../kit/items.js";
 import { type Answer, ask } from "../kit/requests.js";
 import { connectTo, subscribe } from "../kit/subscriber.js";

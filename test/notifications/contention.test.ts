@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { purgeExpired } from "../../src/server/notifications/purge.js";
-import { holdInbox } from "../kit/contention.js";
+import { lockInbox } from "../kit/row-lock.js";
 import { type OpenedOnServer, openOnServer } from "../kit/databases.js";
 import { Domain, newUser, toUser } from "../kit/domain.js";
 import { InboxModel } from "./model.js";
@@ -19,7 +19,7 @@ describe("a command that waited for the inbox", () => {
 
   /** Sends the commands while the inbox is held, so that each of them saw nothing of those before it. */
   async function pileUp(userId: string, ...commands: (() => Promise<unknown>)[]): Promise<void> {
-    await using held = await holdInbox(opened.url, userId);
+    await using held = await lockInbox(opened.url, userId);
     const answers: Promise<unknown>[] = [];
     for (const [index, command] of commands.entries()) {
       answers.push(command());
@@ -125,7 +125,7 @@ describe("a command that waited for the inbox", () => {
     const userId = newUser();
     const { id } = await domain.createOne(toUser(userId, { expiresAt: new Date(Date.now() + 50) }));
     await waitUntil("Expiring", async () => (await domain.head(userId)).totalCount === 0, { interval: 5 });
-    await using held = await holdInbox(opened.url, userId);
+    await using held = await lockInbox(opened.url, userId);
     expect((await purgeExpired(opened.database, 100)).filter((event) => event.userId === userId)).toEqual([]);
     await held.release();
     expect(await purgeExpired(opened.database, 100)).toMatchObject([
