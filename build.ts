@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { build, defaultServerConditions } from "vite";
 
 /**
- * Builds every package into its own dist/. The client comes first: the others are built against what it ships. `dist/` of
+ * Builds every package into its own dist/. The client comes before those that are built against what it ships. `dist/` of
  * the server mirrors the project, so that what its code reads besides lies at the same place.
  */
 
@@ -24,6 +24,9 @@ const files = {
   "src/server/http/sandbox/operations": "src/server/http/sandbox/operations",
 };
 
+/** The client package as it is written, so that the server need not wait for it. */
+const conditions = ["carillon:source", ...defaultServerConditions];
+
 async function buildPackage(name: string): Promise<void> {
   await run("npm", ["run", "build", "--workspace", `src/${name}`]);
 }
@@ -39,12 +42,12 @@ async function buildServer(): Promise<void> {
     resolve: {
       // graphql refuses to meet itself, and libraries ask for it in both of its formats.
       alias: [{ find: /^graphql$/, replacement: "graphql/index.mjs" }],
-      conditions: ["carillon:source", ...defaultServerConditions],
+      conditions,
     },
     ssr: {
       noExternal: true,
       external: ["@electric-sql/pglite"],
-      resolve: { conditions: ["carillon:source", ...defaultServerConditions] },
+      resolve: { conditions },
     },
     build: {
       ssr: true,
@@ -59,6 +62,11 @@ async function buildServer(): Promise<void> {
   });
 }
 
+async function buildPackages(): Promise<void> {
+  await buildPackage("client");
+  await Promise.all(clientPackages.map(buildPackage));
+}
+
 async function copyFiles(): Promise<void> {
   for (const [from, to] of Object.entries(files)) {
     await cp(from, `dist/${to}`, { recursive: true });
@@ -67,8 +75,7 @@ async function copyFiles(): Promise<void> {
 
 try {
   await rm("dist", { recursive: true, force: true });
-  await buildPackage("client");
-  await Promise.all([buildServer(), ...clientPackages.map(buildPackage)]);
+  await Promise.all([buildServer(), buildPackages()]);
   await copyFiles();
   await chmod("dist/src/cli/main.js", 0o755);
 } catch (error) {
