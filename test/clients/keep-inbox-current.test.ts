@@ -9,21 +9,12 @@ import {
 } from "../../src/apollo/index.js";
 import { startApp, token } from "../kit/app.js";
 import { waitUntil } from "../services/wait-until.js";
+import { collectUncaughtErrors } from "./uncaught-errors.js";
 
 afterEach(() => vi.restoreAllMocks());
 
 it("An inbox is kept current although onError throws", async () => {
-  const uncaught: unknown[] = [];
-  const { queueMicrotask: original } = globalThis;
-  vi.spyOn(globalThis, "queueMicrotask").mockImplementation((task) =>
-    original(() => {
-      try {
-        task();
-      } catch (error) {
-        uncaught.push(error);
-      }
-    }),
-  );
+  const uncaught = collectUncaughtErrors();
   await using app = await startApp();
   let requests = 0;
   const transport = createTransport({

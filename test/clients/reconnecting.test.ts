@@ -7,6 +7,7 @@ import { openCutProxy } from "../services/cut-proxy.js";
 import { waitUntil } from "../services/wait-until.js";
 import { runOperation } from "./run-operation.js";
 import { openScriptedServer } from "./scripted-server.js";
+import { collectUncaughtErrors } from "./uncaught-errors.js";
 
 const retry = { first: 10, longest: 50 };
 
@@ -244,17 +245,7 @@ describe("The resuming client", () => {
   });
 
   it("is disturbed by no listener that throws, and repeats nothing to it", async () => {
-    const uncaught: unknown[] = [];
-    const { queueMicrotask: original } = globalThis;
-    vi.spyOn(globalThis, "queueMicrotask").mockImplementation((task) =>
-      original(() => {
-        try {
-          task();
-        } catch (error) {
-          uncaught.push(error);
-        }
-      }),
-    );
+    const uncaught = collectUncaughtErrors();
     await using server = await openScriptedServer({
       onSubscribe(connection, { id }) {
         connection.sendEvent(id, 1);
